@@ -1,0 +1,30 @@
+// Draws a QR code on a canvas that has a name for those who can't see it.
+
+import encodeQR from 'qr';
+
+const PIXELS_A_MODULE = 4; // whole pixels, so that no edge is blurred; CSS scales the picture
+const QUIET_MODULES = 4; // white around it, ISO/IEC 18004
+
+/**
+ * @param {string} text what the code says
+ * @param {string} name what the picture is, for a screen reader
+ * @returns {HTMLCanvasElement}
+ */
+export function qrCanvas(text, name) {
+  const rows = encodeQR(text, 'raw', { ecc: 'low', border: QUIET_MODULES });
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = rows.length * PIXELS_A_MODULE;
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', name);
+  const pen = canvas.getContext('2d');
+  if (pen === null) throw new Error('this browser draws no canvas');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.fillStyle = '#000';
+  rows.forEach((row, y) =>
+    row.forEach((dark, x) => {
+      if (dark) pen.fillRect(x * PIXELS_A_MODULE, y * PIXELS_A_MODULE, PIXELS_A_MODULE, PIXELS_A_MODULE);
+    }),
+  );
+  return canvas;
+}

@@ -1,0 +1,66 @@
+"""Resolving: who is behind a code that was typed on a call to a municipality's number?"""
+
+import asyncio
+from datetime import UTC, datetime
+
+from callcenter.api.disclosing import Disclosing
+from callcenter.irma.errors import IrmaError
+from callcenter.logs import Log, log
+from callcenter.model.disclosure import Disclosure
+from callcenter.store import disclosures, tenants
+from callcenter.store.database import Store
+from callcenter.store.keys import ApiKey
+
+FIND_OUT_SECONDS = 1.0  # for asking the IRMA server; the conductor, with a caller on the line, waits 2 s for our answer
+
+
+class CodeUnknown(Exception):
+    """Nobody is behind this code: wrong, used, too old, of another municipality, or not for this key to know."""
+
+
+class NotYetProven(Exception):
+    """Its disclosure is still under way: ask again in a moment."""
+
+
+class Resolving:
+    """Uses codes up, each for one call."""
+
+    def __init__(self, store: Store, disclosing: Disclosing) -> None:
+        self._store = store
+        self._disclosing = disclosing
+
+    async def resolve(self, number: str, code: str, call_id: str, key: ApiKey) -> Disclosure:
+        """Return the disclosure behind `code`, and use the code up for this call.
+
+        Raises CodeUnknown, NotYetProven.
+        """
+        now = datetime.now(UTC)
+        async with self._store.begin() as tx:
+            of = await tenants.municipality_by_number(tx, number)
+            if of is None or key.municipality_id not in (None, of.id):
+                raise CodeUnknown
+            code_hash = self._disclosing.code_hash(of.id, code)
+            # In this order: the proof may come in between.
+            nearly = await disclosures.code_is_nearly_proven(tx, code_hash, of.id, now)
+            found = await disclosures.use_code(tx, code_hash, of.id, call_id, now)
+            if found is None and not nearly:
+                raise CodeUnknown
+        if found is None:
+            found = await self._late(code_hash, of.id, call_id)
+        log(Log.CODE_RESOLVED, disclosure=found.id, municipality=of.slug, result="right")
+        return found
+
+    async def _late(self, code_hash: bytes, municipality_id: str, call_id: str) -> Disclosure:
+        """The citizen may be done and the callback lost: ask the IRMA server once, now."""
+        try:
+            async with asyncio.timeout(FIND_OUT_SECONDS):
+                await self._disclosing.find_out_by_code(code_hash, municipality_id)
+        except (IrmaError, TimeoutError) as error:
+            log(Log.IRMA_AWAY, error=type(error).__name__)
+        now = datetime.now(UTC)
+        async with self._store.begin() as tx:
+            nearly = await disclosures.code_is_nearly_proven(tx, code_hash, municipality_id, now)
+            found = await disclosures.use_code(tx, code_hash, municipality_id, call_id, now)
+        if found is None:
+            raise NotYetProven if nearly else CodeUnknown
+        return found

@@ -1,0 +1,270 @@
+"""The command `callcenter`: a verb for each process, and the verbs of whoever runs them."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from callcenter import admin, processes
+from callcenter.admin import AdminError
+from callcenter.ari_app.ari import AriRefused
+from callcenter.ari_app.pbx_settings import PbxSettingsError
+from callcenter.logs import configure_logs
+from callcenter.model.call import Unverified
+from callcenter.model.staff import Role
+from callcenter.model.tenant import Link, TenantError
+from callcenter.serving import PortTaken
+from callcenter.settings import Settings, SettingsError, load_settings
+from callcenter.store.database import Store, open_store
+from callcenter.store.migrate import SchemaMismatch, check_version, migrate
+from callcenter.store.people import LoginTaken
+from callcenter.store.sealing import SealError, make_key_pair
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+pbx = typer.Typer(no_args_is_help=True, help="Configure a PBX, or conduct it.")
+admin_app = typer.Typer(no_args_is_help=True, help="Municipalities, purposes, staff and keys.")
+app.add_typer(pbx, name="pbx")
+app.add_typer(admin_app, name="admin")
+
+EXPECTED = (
+    SettingsError,
+    AdminError,
+    TenantError,
+    LoginTaken,
+    SealError,
+    PbxSettingsError,
+    PortTaken,
+    AriRefused,
+    SchemaMismatch,
+)
+
+
+def main() -> None:
+    """Run the command; what a person can mend is told in one sentence, without a stack trace."""
+    try:
+        app()
+    except EXPECTED as error:
+        typer.echo(f"callcenter: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+async def _until_signalled(failing: asyncio.Task[None] | None = None) -> None:
+    """Wait for SIGTERM or SIGINT, or for `failing` to end."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    waiting = {asyncio.create_task(stopped.wait())} | ({failing} if failing else set())
+    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+def _settings(*needed: str) -> Settings:
+    settings = load_settings()
+    configure_logs(settings.log_format)
+    settings.require(*needed)
+    return settings
+
+
+@app.command()
+def api() -> None:
+    """Serve the citizens' side and the internal side (codes, callbacks)."""
+    settings = _settings(*processes.NEEDED_BY_API)
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            store = await _ready_store(stack, settings)
+            await stack.enter_async_context(processes.running_api(settings, store))
+            await _until_signalled()
+
+    _run(work())
+
+
+@app.command()
+def dashboard() -> None:
+    """Serve the agents' and managers' pages."""
+    settings = _settings(*processes.NEEDED_BY_DASHBOARD)
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            store = await _ready_store(stack, settings)
+            await stack.enter_async_context(processes.running_dashboard(settings, store))
+            await _until_signalled()
+
+    _run(work())
+
+
+@pbx.command()
+def conduct() -> None:
+    """Conduct the PBX of VB_ARI_URL: the life of every call on it."""
+    settings = _settings(*processes.NEEDED_BY_CONDUCTOR)
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            store = await _ready_store(stack, settings)
+            task = await stack.enter_async_context(processes.running_conductor(settings, store))
+            await _until_signalled(task)
+
+    _run(work())
+
+
+@pbx.command()
+def configure(
+    folder: Annotated[Path, typer.Argument(help="a copy of asterisk/conf; the include goes in it")],
+) -> None:
+    """Write what differs per installation (trunks, ports, networks, secrets) into a PBX's configuration."""
+    for path in processes.configure_pbx(_settings(), folder):
+        typer.echo(f"wrote {path}")
+
+
+@app.command()
+def doctor() -> None:
+    """Check the whole installation: a line each, ok or what to do."""
+    from callcenter.doctor import examine  # noqa: PLC0415 -- knows every room, only this verb needs it
+
+    findings = asyncio.run(examine(_settings()))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.advice}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[bool, typer.Option(help="no hands needed: one call, checked, then stop")] = False,
+    shots: Annotated[Path | None, typer.Option(help="folder for the screenshots")] = None,
+) -> None:
+    """Show the main job on this machine: needs a checkout of the project, made ready by `make demo`."""
+    try:
+        from demo.run import run_demo  # noqa: PLC0415 -- not in the installed package
+    except ModuleNotFoundError as error:
+        if error.name not in ("demo", "demo.run"):
+            raise
+        raise SettingsError("the demo needs a checkout: run `make demo` in it") from None
+    raise typer.Exit(run_demo(once=once, shots=shots))
+
+
+# -- admin -----------------------------------------------------------------------------------------
+
+
+async def _ready_store(stack: AsyncExitStack, settings: Settings) -> Store:
+    store = await stack.enter_async_context(open_store(settings.database_url))
+    await check_version(store)
+    return store
+
+
+def _in_store(work: Any) -> Any:
+    settings = _settings()
+
+    async def inside() -> Any:
+        async with open_store(settings.database_url) as store:
+            return await work(store)
+
+    return asyncio.run(inside())
+
+
+@admin_app.command("migrate")
+def admin_migrate() -> None:
+    """Make the tables, or bring them to this version."""
+    _in_store(migrate)
+    typer.echo("the tables are up to date")
+
+
+@admin_app.command("make-keys")
+def admin_make_keys(folder: Path) -> None:
+    """Make the pair of keys under which attributes are sealed; only the dashboard gets the private one."""
+    for path in make_key_pair(folder):
+        typer.echo(f"wrote {path}")
+
+
+@admin_app.command("add-municipality")
+def admin_add_municipality(
+    slug: str,
+    name: str,
+    number: Annotated[str, typer.Argument(help="in full, such as +31243290000")],
+    unverified: Annotated[
+        Unverified, typer.Option(help="callers without a right code: refuse them, or let them wait")
+    ] = Unverified.REFUSE,
+    origin: Annotated[list[str] | None, typer.Option(help="web origin that may show the button")] = None,
+    link_host: Annotated[list[str] | None, typer.Option(help="host that links may open")] = None,
+) -> None:
+    """Make a municipality."""
+    _in_store(
+        lambda store: admin.add_municipality(
+            store,
+            slug,
+            name,
+            number,
+            unverified=unverified,
+            origins=tuple(origin or ()),
+            link_hosts=tuple(link_host or ()),
+        )
+    )
+    typer.echo(f"{slug}: made")
+
+
+@admin_app.command("add-purpose")
+def admin_add_purpose(
+    municipality: str,
+    slug: str,
+    name_nl: str,
+    name_en: str,
+    attributes: Annotated[
+        str, typer.Argument(help="attribute ids with commas, all of one card; or a condiscon in JSON")
+    ],
+    link: Annotated[list[str] | None, typer.Option(help="LABEL=https://host/path?bsn={bsn}; may be repeated")] = None,
+) -> None:
+    """Make a purpose: why someone calls, which attributes are asked, which links are offered."""
+    links = tuple(Link(*text.split("=", 1)) for text in link or () if "=" in text)
+    if len(links) != len(link or ()):
+        raise AdminError("a link is written LABEL=https://…")
+    condiscon = admin.read_condiscon(attributes)
+    _in_store(lambda store: admin.add_purpose(store, municipality, slug, name_nl, name_en, condiscon, links))
+    typer.echo(f"{municipality}/{slug}: made")
+
+
+@admin_app.command("add-user")
+def admin_add_user(
+    login: str,
+    name: str,
+    role: Role,
+    municipality: Annotated[str | None, typer.Option(help="slug; not for an operator")] = None,
+    language: Annotated[str, typer.Option(help="nl or en")] = "nl",
+) -> None:
+    """Make a user; asks for the password, or reads it from VB_NEW_PASSWORD. Prints the phone's once."""
+    password = os.environ.get("VB_NEW_PASSWORD") or typer.prompt("password", hide_input=True, confirmation_prompt=True)
+    user, phone, phone_password = _in_store(
+        lambda store: admin.add_user(store, login, name, role, municipality, password, language)
+    )
+    typer.echo(f"{user.login}: made")
+    if phone is not None:
+        typer.echo(f"phone: user {phone.name}, password {phone_password} (shown only now)")
+
+
+@admin_app.command("add-api-key")
+def admin_add_api_key(
+    name: str,
+    municipality: Annotated[str | None, typer.Option(help="slug; without it: for all")] = None,
+) -> None:
+    """Make an API key that may resolve codes, and print it once."""
+    typer.echo(_in_store(lambda store: admin.add_api_key(store, name, municipality)))
+
+
+@admin_app.command("sweep")
+def admin_sweep() -> None:
+    """Erase what is overdue now."""
+    typer.echo(f"{_in_store(processes.sweep_now)} disclosures erased")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The dashboard: the staff's website."""

@@ -1,0 +1,98 @@
+"""Puts the dashboard together: the staff's website, and the only process that can unseal what citizens disclosed."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from callcenter.dashboard import actions, disclosed, live, login, queue_page
+from callcenter.dashboard.answers import pages_of, wants_json
+from callcenter.dashboard.desk import Clock, Desk, utc_now
+from callcenter.dashboard.gate import SignedOut
+from callcenter.dashboard.hub import Hub
+from callcenter.dashboard.pages import STATIC_FOLDER, Pages
+from callcenter.dashboard.passwords import Passwords, Patience
+from callcenter.dashboard.security import Edge
+from callcenter.logs import Log, fault, log
+from callcenter.settings import Settings
+from callcenter.store.database import Store
+from callcenter.store.sealing import Unsealer
+
+LARGEST_FORM = 64 * 1024  # bytes
+# What is said where the framework refuses; anything else makes no sense.
+FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
+ROOMS = (login, queue_page, live, actions, disclosed)  # every route of ours stands in one of these
+
+
+def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock: Clock = utc_now) -> FastAPI:
+    """Return the dashboard as an ASGI application; its lifespan must run, for the live pages.
+
+    Args:
+        settings: `dashboard_public_url` must be what browsers show in their address bar.
+        store: open for as long as the application runs.
+        unsealer: has the private key of what the api seals.
+        clock: gives aware datetimes.
+    """
+    pages = Pages()
+    hub = Hub(pages)
+    desk = Desk(settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub)
+    app = FastAPI(
+        title="Veilig bellen",
+        lifespan=_keep_pages_true,
+        openapi_url=None,
+        max_body_size=LARGEST_FORM,
+        redirect_slashes=False,  # it would lead to whatever host the request names
+    )
+    app.state.desk, app.state.pages = desk, pages
+    for room in ROOMS:
+        app.include_router(room.router)
+    app.mount(f"/static/{pages.static_hash}", StaticFiles(directory=STATIC_FOLDER))
+    app.add_exception_handler(SignedOut, _to_login)
+    app.add_exception_handler(HTTPException, _fault_page)
+    app.add_exception_handler(RequestValidationError, _fault_page)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(Edge, desk=desk, pages=pages)
+    return app
+
+
+@asynccontextmanager
+async def _keep_pages_true(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    task = asyncio.create_task(desk.hub.run(desk))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _to_login(request: Request, _error: Exception) -> Response:
+    if wants_json(request):
+        return JSONResponse({"outcome": "signed-out"}, 401)
+    return RedirectResponse("/login", 303)
+
+
+async def _fault_page(request: Request, error: Exception) -> Response:
+    """Answer what was refused, by us or by the framework, and never with what was sent."""
+    # What can't be read of a path (a link's number that is none) names nothing that is there.
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (404, "")
+    key = detail if detail.startswith("error-") else FAULTS.get(status, "error-400")
+    return _fault(request, status, key)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log(Log.FAILED, process="dashboard", **fault(error))
+    return _fault(request, 500, "error-500")
+
+
+def _fault(request: Request, status: int, key: str) -> Response:
+    if wants_json(request):
+        return JSONResponse({"outcome": key}, status)
+    return pages_of(request).fault(status, key, request.headers.get("accept-language", ""))

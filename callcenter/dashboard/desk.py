@@ -1,0 +1,59 @@
+"""What every route of the dashboard works with: the settings, the store, the key, a clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from callcenter.dashboard.passwords import Passwords, Patience
+from callcenter.settings import Settings
+from callcenter.store.database import Store
+from callcenter.store.sealing import Unsealer
+
+if TYPE_CHECKING:
+    from callcenter.dashboard.hub import Hub
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The moment it is."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One dashboard process; made once by `create_dashboard`."""
+
+    settings: Settings
+    store: Store
+    unsealer: Unsealer
+    clock: Clock
+    passwords: Passwords
+    patience: Patience
+    hub: "Hub"
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.settings.dashboard_public_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Our own origin, as browsers name it (RFC 6454)."""
+        parts = urlsplit(self.settings.dashboard_public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def limits(self, now: datetime) -> tuple[datetime, datetime]:
+        """The moments since when a log-in must have been seen, and must have started, to count still."""
+        idle = timedelta(minutes=self.settings.session_idle_minutes)
+        return now - idle, now - timedelta(hours=self.settings.session_max_hours)
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The desk that a request has come to."""
+    desk: Desk = connection.app.state.desk
+    return desk

@@ -1,0 +1,98 @@
+"""Logging in and out."""
+
+import secrets
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from callcenter.dashboard.answers import pages_of
+from callcenter.dashboard.desk import Desk, desk_of
+from callcenter.dashboard.gate import Gate, Visitor
+from callcenter.dashboard.security import clear_cookie, set_cookie, storable, token_of
+from callcenter.dashboard.waiting_room import TooManyLogIns
+from callcenter.dashboard.words import language_for, speaker
+from callcenter.logs import Log, log
+from callcenter.model.code import new_token, token_hash
+from callcenter.model.staff import User
+from callcenter.store import people
+
+LONGEST_INPUT = 200  # characters of a log-in name or a password that we look at
+RETRY_SECONDS = 2  # when too many log in at the same time
+
+router = APIRouter()
+
+
+@router.get("/login")
+async def show_login(request: Request, over: str = "") -> Response:
+    """The form. `over`: a log-in has just ended."""
+    return _form(request, "log-in-over" if over else None)
+
+
+@router.post("/login")
+async def log_in(request: Request) -> Response:
+    """Check name and password. The answer to a wrong name and to a wrong password is the same."""
+    desk, form = desk_of(request), await request.form()
+    login = storable(str(form.get("login", ""))[:LONGEST_INPUT].strip())
+    password = storable(str(form.get("password", "")))
+    address = request.client.host if request.client else ""
+    wait = desk.patience.seconds_left(login, address)
+    if wait > 0:
+        log(Log.LOG_IN_REFUSED, reason="too-many")
+        return _form(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
+    desk.patience.wrong(login, address)
+    try:
+        user = await _user(desk, login, password, address)
+    except TooManyLogIns:
+        desk.patience.not_looked_at(login, address)
+        log(Log.LOG_IN_REFUSED, reason="busy")
+        answer = _form(request, "log-in-busy", status=503, login=login)
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+    if user is None:
+        log(Log.LOG_IN_REFUSED, reason="wrong")
+        return _form(request, "log-in-wrong", status=401, login=login)
+    desk.patience.right(login, address)
+    welcome = RedirectResponse("/", 303)
+    set_cookie(welcome, desk, await _start(desk, user, token_of(request, desk)))
+    log(Log.LOGGED_IN, staff=user.id, municipality=user.municipality_id)
+    return welcome
+
+
+@router.post("/logout")
+async def log_out(request: Request, visitor: Visitor = Depends(Gate(None))) -> Response:  # noqa: B008
+    """End this log-in, in all tabs."""
+    desk = desk_of(request)
+    async with desk.store.begin() as tx:
+        await people.set_ready(tx, visitor.user.id, ready=False, reason="logged-out")
+        await people.end_login(tx, visitor.token_hash)
+        await people.note(tx, desk.clock(), "log-out", visitor.user)
+    answer = RedirectResponse("/login", 303)
+    clear_cookie(answer, desk)
+    return answer
+
+
+async def _user(desk: Desk, login: str, password: str, address: str) -> User | None:
+    """The user with this name and password. Raises TooManyLogIns."""
+    async with desk.store.begin() as tx:
+        found = await people.user_with_hash(tx, login)
+    password_hash = None if found is None else found[1]
+    right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
+    return found[0] if right and found is not None else None
+
+
+async def _start(desk: Desk, user: User, old_token: str | None) -> str:
+    """Start a log-in under a new token; one that this browser had before ends."""
+    token, now = new_token(), desk.clock()
+    async with desk.store.begin() as tx:
+        if old_token is not None:
+            await people.end_login(tx, token_hash(old_token))
+        await people.forget_logins(tx, *desk.limits(now))
+        await people.start_login(tx, token_hash(token), secrets.token_urlsafe(32), user.id, now)
+        await people.note(tx, now, "log-in", user)
+    return token
+
+
+def _form(request: Request, said: str | None, *, status: int = 200, login: str = "", **values: int) -> Response:
+    language = language_for(request.headers.get("accept-language", ""))
+    sentence = None if said is None else speaker(language)(said, **values)
+    return pages_of(request).page("login.html", language, status=status, said=sentence, login=login, bad=status != 200)

@@ -1,0 +1,46 @@
+// Single keys for what an agent does all day. They can be turned off (WCAG 2.1.4); only that choice is kept in the browser.
+
+const KEPT_AS = "veilig-bellen-keys";
+
+/** @type {Record<string, () => void>} */
+const KEYS = {
+  o: () => press("#part-queue .take:not(:disabled)"),
+  b: () => press("#ready") || press("#reason-pause"),
+  w: () => focus("#queue-title"),
+  g: () => focus("#call-title"),
+  "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("keys")).showModal(),
+};
+
+export function listenForKeys() {
+  const choice = /** @type {HTMLInputElement} */ (document.getElementById("keys-on"));
+  choice.checked = localStorage.getItem(KEPT_AS) !== "off";
+  choice.addEventListener("change", () => localStorage.setItem(KEPT_AS, choice.checked ? "on" : "off"));
+  addEventListener("keydown", (event) => {
+    const typing = /** @type {Element} */ (event.target).closest("input, textarea, select, dialog");
+    if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.key === "Escape") closeMenus();
+    const act = KEYS[event.key.toLowerCase()];
+    if (!act || (!choice.checked && event.key !== "?")) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function closeMenus() {
+  for (const menu of document.querySelectorAll("details[open]")) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  }
+}
+
+/** @param {string} selector @returns {boolean} whether there was such a button */
+function press(selector) {
+  const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(selector));
+  button?.form?.requestSubmit(button);
+  return button !== null;
+}
+
+/** @param {string} selector */
+function focus(selector) {
+  /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
+}

@@ -1,0 +1,1 @@
+"""Speaks to the IRMA server: requests, results, callback signatures."""

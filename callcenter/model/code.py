@@ -1,0 +1,39 @@
+"""Codes: ten random digits that stand for one disclosure, kept only as a keyed hash."""
+
+import hashlib
+import hmac
+import secrets
+
+CODE_LENGTH = 10  # digits; fixed, because a `tel:` URL can carry no terminator
+KEY_BYTES = 32
+
+
+def new_code() -> str:
+    """Return ten digits from the system's CSPRNG; every value is as likely, `0000000000` too."""
+    return f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}d}"
+
+
+def is_code(digits: str) -> bool:
+    """Tell whether these are ten ASCII digits."""
+    return len(digits) == CODE_LENGTH and digits.isascii() and digits.isdigit()
+
+
+def code_hash(key: bytes, municipality_id: str, code: str) -> bytes:
+    """Return the 32 bytes by which the store knows a code (HMAC-SHA-256, RFC 2104).
+
+    The municipality is part of it: dialled at another's number a code is as wrong as any. Raises ValueError for a
+    key of less than 32 bytes: with it, ten digits would soon be found back.
+    """
+    if len(key) < KEY_BYTES:
+        raise ValueError(f"the key of the codes has {len(key)} bytes; wanted at least {KEY_BYTES}")
+    return hmac.new(key, f"code/{municipality_id}/{code}".encode(), hashlib.sha256).digest()
+
+
+def new_token() -> str:
+    """Return an unguessable token of 256 bits, safe in a URL."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """Return the 32 bytes by which the store knows a token. A token is random: no key is needed."""
+    return hashlib.sha256(token.encode()).digest()

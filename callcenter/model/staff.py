@@ -1,0 +1,71 @@
+"""The people who work with it: agents, managers and operators, and what each role may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is, in one municipality (an operator in none: of the installation)."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+
+
+class Action(StrEnum):
+    """What someone may want to do."""
+
+    SEE_QUEUE = "see-queue"
+    TAKE_CALL = "take-call"
+    SEE_CALLER = "see-caller"
+    REVEAL = "reveal"
+    MANAGE_STAFF = "manage-staff"
+    MANAGE_MUNICIPALITIES = "manage-municipalities"
+
+
+_MAY: dict[Role, frozenset[Action]] = {
+    Role.AGENT: frozenset({Action.SEE_QUEUE, Action.TAKE_CALL, Action.SEE_CALLER, Action.REVEAL}),
+    Role.MANAGER: frozenset(
+        {
+            Action.SEE_QUEUE,
+            Action.TAKE_CALL,
+            Action.SEE_CALLER,
+            Action.REVEAL,
+            Action.MANAGE_STAFF,
+        }
+    ),
+    # An operator keeps the installation running and sees no citizen's data.
+    Role.OPERATOR: frozenset({Action.MANAGE_MUNICIPALITIES}),
+}
+
+
+@dataclass(frozen=True)
+class User:
+    """A member of staff. `municipality_id` is None for an operator only."""
+
+    id: str
+    login: str
+    name: str
+    role: Role
+    municipality_id: str | None
+    language: str = "nl"
+    ready: bool = False
+    not_ready_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Phone:
+    """An agent's SIP account. `digest` is MD5(user:realm:password) (RFC 8760), never the password."""
+
+    name: str
+    staff_id: str
+    realm: str
+    digest: str
+    registered: bool = False
+
+
+def may(user: User, action: Action, municipality_id: str | None) -> bool:
+    """Tell whether this user may do this in this municipality: the one rule behind every access."""
+    if action not in _MAY[user.role]:
+        return False
+    return user.role is Role.OPERATOR or (municipality_id is not None and user.municipality_id == municipality_id)

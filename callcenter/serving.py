@@ -1,0 +1,66 @@
+"""Serves an ASGI app with uvicorn inside a running event loop, and stops it cleanly."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+STOP_SECONDS = 3  # how long open requests may go on when we stop
+LARGEST_MESSAGE = 1024  # bytes that a page may send over a WebSocket at once; ours send a word
+
+
+class PortTaken(Exception):
+    """The address can't be listened on; the message names the setting to change."""
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals are the command's affair, not each server's."""
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, host: str, port: int, setting: str, trusted_proxies: str = "") -> AsyncIterator[None]:
+    """Serve `app` for as long as the block runs. Raises PortTaken; `setting` names what to change.
+
+    Only `trusted_proxies` (addresses or networks, with commas between) are believed when they say for whom they ask.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,  # our own log; and an access log would show URLs
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+    )
+    async with serving_with(config, setting):
+        yield
+
+
+@asynccontextmanager
+async def serving_with(config: uvicorn.Config, setting: str) -> AsyncIterator[None]:
+    """Serve as `config` says, for as long as the block runs. Raises PortTaken."""
+    server = _Server(config)
+    try:
+        # Bound here and not by uvicorn, which would end the whole process when the port is taken.
+        socket = config.bind_socket()
+    except SystemExit:
+        raise PortTaken(f"{config.host}:{config.port} is in use or not ours; set {setting}") from None
+    task = asyncio.create_task(server.serve(sockets=[socket]))
+    try:
+        while not server.started:
+            await asyncio.sleep(0.01)
+            if task.done():
+                task.result()
+                raise PortTaken(f"the server at {config.host}:{config.port} did not start")
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        socket.close()

@@ -1,0 +1,1 @@
+"""Keeps things: tables, queries, migrations, sealing, events. A function for each question asked."""

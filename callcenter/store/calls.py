@@ -1,0 +1,189 @@
+"""What the store knows of calls: their moves, and the one UPDATE by which a click wins one."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from callcenter.model.call import Call, CallState, Outcome
+from callcenter.store.database import Tx
+from callcenter.store.disclosures import erase_for_call
+from callcenter.store.events import Change
+from callcenter.store.tables import call, disclosure, staff
+
+_LIVE = call.c.state != CallState.ENDED.value
+_TAKEN = (CallState.OFFERED.value, CallState.CONNECTED.value)
+_KEPT = tuple(column for column in call.c if column.name not in ("purpose_id", "was_verified"))
+
+
+class AlreadyInCall(Exception):
+    """This agent has a call already, and can take one at a time."""
+
+
+async def add(tx: Tx, new: Call) -> None:
+    """Keep a call that has just arrived."""
+    await tx.connection.execute(insert(call).values(was_verified=False, **_values(new)))
+    tx.announce(Change("call", new.id, new.municipality_id))
+
+
+async def find(tx: Tx, call_id: str) -> Call | None:
+    """The call with this id."""
+    return await _one(tx, call.c.id == call_id)
+
+
+async def save(tx: Tx, moved: Call) -> bool:
+    """Keep a call after a move, unless it has ended or somebody else has moved it; tell whether it was kept."""
+    result = await tx.connection.execute(
+        update(call)
+        .where(call.c.id == moved.id, call.c.version == moved.version, _LIVE)
+        .values(**_values(moved) | {"version": moved.version + 1} | await _purpose(tx, moved))
+    )
+    if result.rowcount == 0:
+        return False
+    tx.announce(Change("call", moved.id, moved.municipality_id))
+    return True
+
+
+async def _purpose(tx: Tx, moved: Call) -> dict[str, Any]:
+    """What stays of a disclosure when it is erased: the purpose, and that the caller was verified."""
+    if moved.disclosure_id is None:
+        return {}
+    purpose_id = await tx.connection.scalar(
+        select(disclosure.c.purpose_id).where(disclosure.c.id == moved.disclosure_id)
+    )
+    return {"was_verified": True} | ({"purpose_id": purpose_id} if purpose_id else {})
+
+
+async def claim(
+    tx: Tx,
+    call_id: str,
+    municipality_id: str,
+    agent_id: str,
+    phone_name: str,
+    now: datetime,
+) -> bool:
+    """Let this agent have this call if it still waits: the first click wins. Tell whether it did.
+
+    Raises AlreadyInCall (by the unique index on live calls) when the agent has one; the transaction
+    can't be used after that.
+    """
+    try:
+        result = await tx.connection.execute(
+            update(call)
+            .where(
+                call.c.id == call_id,
+                call.c.municipality_id == municipality_id,
+                call.c.state == CallState.WAITING.value,
+            )
+            .values(
+                state=CallState.OFFERED.value,
+                agent_id=agent_id,
+                phone_name=phone_name,
+                offered_at=now,
+                offers=call.c.offers + 1,
+                hangup_asked=False,
+                version=call.c.version + 1,
+            )
+            .returning(call.c.id)
+        )
+    except IntegrityError:
+        raise AlreadyInCall from None
+    if result.one_or_none() is None:
+        return False
+    tx.announce(Change("call", call_id, municipality_id))
+    return True
+
+
+async def ask_hangup(tx: Tx, call_id: str, agent_id: str) -> bool:
+    """Note that the agent who has this call wants it to end; tell whether they have it."""
+    row = (
+        await tx.connection.execute(
+            update(call)
+            .where(
+                call.c.id == call_id,
+                call.c.agent_id == agent_id,
+                call.c.state.in_(_TAKEN),
+            )
+            .values(hangup_asked=True, version=call.c.version + 1)
+            .returning(call.c.municipality_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    tx.announce(Change("call", call_id, row.municipality_id))
+    return True
+
+
+async def taker(tx: Tx, call_id: str, municipality_id: str) -> str | None:
+    """The name of the agent who has this call, or who had it last."""
+    name: str | None = await tx.connection.scalar(
+        select(staff.c.name)
+        .join(call, call.c.agent_id == staff.c.id)
+        .where(call.c.id == call_id, call.c.municipality_id == municipality_id)
+    )
+    return name
+
+
+async def live_on_pbx(tx: Tx, pbx: str) -> list[Call]:
+    """The calls of a PBX that have not ended."""
+    rows = await tx.connection.execute(select(*_KEPT).where(call.c.pbx == pbx, _LIVE))
+    return [_call(row) for row in rows.mappings()]
+
+
+async def live_by_channel(tx: Tx, pbx: str, channel_id: str) -> Call | None:
+    """The live call of this caller's channel."""
+    return await _one(tx, (call.c.pbx == pbx) & (call.c.channel_id == channel_id) & _LIVE)
+
+
+async def _one(tx: Tx, which: ColumnElement[bool]) -> Call | None:
+    row = (await tx.connection.execute(select(*_KEPT).where(which))).mappings().one_or_none()
+    return None if row is None else _call(row)
+
+
+async def count_waiting(tx: Tx, municipality_id: str) -> int:
+    """How many callers of this municipality wait, or are on their way to the queue."""
+    states = (CallState.ARRIVING.value, CallState.ASKING.value, CallState.WAITING.value)
+    count = await tx.connection.scalar(
+        select(func.count()).where(call.c.municipality_id == municipality_id, call.c.state.in_(states))
+    )
+    return count or 0
+
+
+async def erase(tx: Tx, call_id: str) -> int:
+    """Erase what ties an ended call to a person; return how many disclosures were erased.
+
+    A call that goes on is left alone. One that has ended can't be saved any more, so nobody who read it before brings
+    back what was erased.
+    """
+    result = await tx.connection.execute(
+        update(call)
+        .where(call.c.id == call_id, call.c.state == CallState.ENDED.value)
+        .values(disclosure_id=None, phone_name=None)
+    )
+    if result.rowcount == 0:
+        return 0
+    tx.erased = True
+    return await erase_for_call(tx, call_id)
+
+
+async def not_erased(tx: Tx) -> list[str]:
+    """The ended calls whose caller has not been erased, because a process died in between."""
+    rows = await tx.connection.scalars(
+        select(call.c.id).where(call.c.state == CallState.ENDED.value, call.c.disclosure_id.is_not(None))
+    )
+    return list(rows)
+
+
+def _values(one: Call) -> dict[str, Any]:
+    values = {column.name: getattr(one, column.name) for column in _KEPT}
+    values["state"] = one.state.value
+    values["outcome"] = None if one.outcome is None else one.outcome.value
+    return values
+
+
+def _call(row: RowMapping) -> Call:
+    outcome = row["outcome"]
+    return Call(
+        **dict(row) | {"state": CallState(row["state"]), "outcome": None if outcome is None else Outcome(outcome)}
+    )

@@ -1,0 +1,154 @@
+"""The store itself: opens PostgreSQL or SQLite, and gives transactions that announce what they changed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from callcenter.store.engines import BUSY_MILLISECONDS, postgres_engine, sqlite_engine
+from callcenter.store.events import (
+    CHANNEL,
+    Change,
+    Events,
+    MemoryEvents,
+    PostgresEvents,
+    Subscription,
+)
+
+Dialect = Literal["postgresql", "sqlite"]
+
+# What a store raises that is away, or has no room at the moment: worth another try.
+STORE_AWAY = (OperationalError, InterfaceError, PoolExhausted, OSError)
+
+CHECKPOINT_MILLISECONDS = 200  # how long we wait for another process that is reading
+
+
+class NestedTransaction(RuntimeError):
+    """A transaction was begun within another of the same task: hand the outer one's `tx` on instead."""
+
+
+@dataclass
+class Tx:
+    """One transaction: its connection, and what is to be done when it has been committed.
+
+    `erased`: something personal was erased, so SQLite's log has to go as well.
+    """
+
+    connection: AsyncConnection
+    changes: list[Change] = field(default_factory=list)
+    erased: bool = False
+
+    def announce(self, change: Change) -> None:
+        """Tell of this change once it is committed."""
+        self.changes.append(change)
+
+
+class Store:
+    """Where everything is kept. Made by `open_store`."""
+
+    def __init__(self, engine: AsyncEngine, events: Events, dialect: Dialect) -> None:
+        self._engine = engine
+        self._events = events
+        self.dialect = dialect
+        # SQLite has one writer at a time. Waiting in turn, in order, is quicker and fairer than its own busy loop.
+        self._turn = asyncio.Lock()
+        self._whose_turn: asyncio.Task[Any] | None = None
+        self._log_holds_erased = True  # a process before us may have died with it
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine, for migrations and for the doctor."""
+        return self._engine
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """A transaction: committed when the block ends well, else undone. Raises NestedTransaction (SQLite)."""
+        if self.dialect == "postgresql":
+            async with self._engine.begin() as connection:
+                tx = Tx(connection)
+                yield tx
+                await _notify(connection, tx.changes)
+            return
+        async with self._our_turn():
+            async with self._engine.begin() as connection:
+                tx = Tx(connection)
+                yield tx
+            self._events.publish(tx.changes)
+            self._log_holds_erased |= tx.erased
+            if tx.erased:
+                await self._empty_log()
+
+    def subscribe(self) -> Subscription:
+        """Return a reader of all changes from now on."""
+        return self._events.subscribe()
+
+    async def truncate_wal(self) -> bool:
+        """Empty SQLite's log if something erased may still be in it; tell whether that is so no more.
+
+        A transaction that erases does this by itself. It can't while another process is reading: hence the
+        sweeper, which tries again.
+        """
+        if self.dialect == "sqlite" and self._log_holds_erased:
+            async with self._our_turn():
+                await self._empty_log()
+        return self.dialect == "postgresql" or not self._log_holds_erased
+
+    @asynccontextmanager
+    async def _our_turn(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        if self._whose_turn is task:
+            raise NestedTransaction(NestedTransaction.__doc__)
+        async with self._turn:
+            self._whose_turn = task
+            try:
+                yield
+            finally:
+                self._whose_turn = None
+
+    async def _empty_log(self) -> None:
+        """Write the log back into the file and empty it. What was committed stays so, whatever happens here."""
+        try:
+            async with self._engine.connect() as connection:
+                # The driver's own connection: SQLAlchemy's would begin a transaction, in which no checkpoint can be.
+                raw = cast("Any", (await connection.get_raw_connection()).driver_connection)
+                await raw.execute(f"PRAGMA busy_timeout={CHECKPOINT_MILLISECONDS}")
+                async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    busy, *_ = await cursor.fetchone()
+                await raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        except (DBAPIError, OSError):
+            busy = 1
+        self._log_holds_erased = bool(busy)
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Open `postgresql://…` or `sqlite:///file`, with its events, for as long as the block runs.
+
+    Raises StoreAway when PostgreSQL can't be reached.
+    """
+    async with AsyncExitStack() as stack:
+        if urlsplit(url).scheme == "sqlite":
+            engine = sqlite_engine(url)
+            dialect: Dialect = "sqlite"
+            events = MemoryEvents()
+        else:
+            listener = PostgresEvents(url)
+            await stack.enter_async_context(listener.listening())
+            engine, dialect, events = postgres_engine(url), "postgresql", listener
+        stack.push_async_callback(engine.dispose)
+        yield Store(engine, events, dialect)
+
+
+async def _notify(connection: AsyncConnection, changes: list[Change]) -> None:
+    for change in dict.fromkeys(changes):
+        await connection.execute(
+            text("SELECT pg_notify(:channel, :payload)"),
+            {"channel": CHANNEL, "payload": change.to_json()},
+        )

@@ -1,0 +1,286 @@
+"""What the store knows of disclosures: their moves, the use of their codes, their sealed attributes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+
+from callcenter.model.call import CallState
+from callcenter.model.disclosure import LIVING, Disclosure, DisclosureState, sources_of
+from callcenter.store.database import Tx
+from callcenter.store.events import Change
+from callcenter.store.tables import call, disclosure
+
+_COLUMNS = (
+    disclosure.c.id,
+    disclosure.c.municipality_id,
+    disclosure.c.purpose_id,
+    disclosure.c.state,
+    disclosure.c.requested_at,
+    disclosure.c.expires_at,
+    disclosure.c.call_id,
+)
+_OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
+_ERASED = {"sealed": None, "code_hash": None, "irma_token": None}
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """By what a disclosure is found again, each as a hash; and the IRMA token, closed."""
+
+    code_hash: bytes
+    status_hash: bytes
+    callback_hash: bytes
+    irma_token: bytes
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A disclosure whose IRMA session may still be under way, with its closed requestor token."""
+
+    disclosure: Disclosure
+    irma_token: bytes
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the citizen's page shows: the state, and once there is a call, its state and place."""
+
+    disclosure: Disclosure
+    call_state: CallState | None
+    place: int | None
+
+
+async def add(tx: Tx, new: Disclosure, secrets: Secrets) -> None:
+    """Keep a new disclosure. Raises IntegrityError when its code is taken among the living."""
+    await tx.connection.execute(
+        insert(disclosure).values(
+            id=new.id,
+            municipality_id=new.municipality_id,
+            purpose_id=new.purpose_id,
+            state=new.state.value,
+            requested_at=new.requested_at,
+            expires_at=new.expires_at,
+            code_hash=secrets.code_hash,
+            status_hash=secrets.status_hash,
+            callback_hash=secrets.callback_hash,
+            irma_token=secrets.irma_token,
+        )
+    )
+    tx.announce(Change("disclosure", new.id, new.municipality_id))
+
+
+async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | None = None) -> bool:
+    """Bring a disclosure to this state, if it may go there from where it is; tell whether it did.
+
+    `sealed`: the attributes, when it becomes disclosed. A final state erases what is personal.
+    """
+    values: dict[str, Any] = {"state": to.value}
+    if sealed is not None:
+        values["sealed"] = sealed
+    if to not in LIVING:
+        values |= _ERASED
+    row = (
+        await tx.connection.execute(
+            update(disclosure)
+            .where(disclosure.c.id == disclosure_id, disclosure.c.state.in_(sources_of(to)))
+            .values(values)
+            .returning(disclosure.c.municipality_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    tx.erased |= to not in LIVING
+    tx.announce(Change("disclosure", disclosure_id, row.municipality_id))
+    return True
+
+
+async def use_code(tx: Tx, code_hash: bytes, municipality_id: str, call_id: str, now: datetime) -> Disclosure | None:
+    """Use up a code for this call, by one UPDATE; None when no living, proven disclosure has it.
+
+    Asking again for the same call gives the same answer: the first answer may have been lost. For a call
+    that has ended the code is left alone, because nobody would erase what is behind it.
+    """
+    proven = (disclosure.c.state == DisclosureState.DISCLOSED.value) & (disclosure.c.expires_at > now)
+    asked_again = (disclosure.c.state == DisclosureState.CALLED.value) & (disclosure.c.call_id == call_id)
+    over = select(call.c.id).where(call.c.id == call_id, call.c.state == CallState.ENDED.value)
+    row = (
+        await tx.connection.execute(
+            update(disclosure)
+            .where(
+                disclosure.c.code_hash == code_hash,
+                disclosure.c.municipality_id == municipality_id,
+                or_(proven, asked_again),
+                ~over.exists(),
+            )
+            .values(state=DisclosureState.CALLED.value, call_id=call_id)
+            .returning(*_COLUMNS)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    tx.announce(Change("disclosure", row.id, row.municipality_id))
+    return _disclosure(row)
+
+
+async def code_is_nearly_proven(tx: Tx, code_hash: bytes, municipality_id: str, now: datetime) -> bool:
+    """Tell whether the disclosure with this code is still under way, so that it pays to ask again."""
+    found = await tx.connection.scalar(
+        select(disclosure.c.id).where(
+            disclosure.c.code_hash == code_hash,
+            disclosure.c.municipality_id == municipality_id,
+            disclosure.c.state.in_(_OPEN),
+            disclosure.c.expires_at > now,
+        )
+    )
+    return found is not None
+
+
+async def by_callback(tx: Tx, callback_hash: bytes) -> OpenSession | None:
+    """The disclosure whose callback URL holds this secret, while it has an IRMA session."""
+    return await _open_session(tx, disclosure.c.callback_hash == callback_hash)
+
+
+async def open_session(tx: Tx, disclosure_id: str) -> OpenSession | None:
+    """The disclosure with this id, while its IRMA session may be under way."""
+    return await _open_session(tx, (disclosure.c.id == disclosure_id) & disclosure.c.state.in_(_OPEN))
+
+
+async def open_session_by_code(tx: Tx, code_hash: bytes, municipality_id: str) -> OpenSession | None:
+    """The disclosure with this code, while its IRMA session may be under way."""
+    return await _open_session(
+        tx,
+        (disclosure.c.code_hash == code_hash)
+        & (disclosure.c.municipality_id == municipality_id)
+        & disclosure.c.state.in_(_OPEN),
+    )
+
+
+async def open_sessions(tx: Tx, limit: int = 500) -> list[OpenSession]:
+    """The disclosures whose IRMA session may be under way, the oldest first."""
+    rows = await tx.connection.execute(
+        select(*_COLUMNS, disclosure.c.irma_token)
+        .where(disclosure.c.state.in_(_OPEN))
+        .order_by(disclosure.c.requested_at)
+        .limit(limit)
+    )
+    return [OpenSession(_disclosure(row), row.irma_token) for row in rows]
+
+
+async def _open_session(tx: Tx, condition: Any) -> OpenSession | None:
+    row = (
+        await tx.connection.execute(
+            select(*_COLUMNS, disclosure.c.irma_token).where(condition, disclosure.c.irma_token.is_not(None))
+        )
+    ).one_or_none()
+    return None if row is None else OpenSession(_disclosure(row), row.irma_token)
+
+
+async def progress(tx: Tx, status_hash: bytes) -> Progress | None:
+    """What the citizen who holds this status token may know."""
+    row = (
+        await tx.connection.execute(
+            select(*_COLUMNS, call.c.state.label("call_state"), call.c.waiting_since)
+            .select_from(disclosure.outerjoin(call, call.c.id == disclosure.c.call_id))
+            .where(disclosure.c.status_hash == status_hash)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    state = None if row.call_state is None else CallState(row.call_state)
+    place = None
+    if state is CallState.WAITING:
+        place = await place_of(tx, row.municipality_id, row.waiting_since)
+    return Progress(_disclosure(row), state, place)
+
+
+async def place_of(tx: Tx, municipality_id: str, waiting_since: datetime) -> int:
+    """The place in the queue (1 is next) of a caller who has waited since then."""
+    ahead = await tx.connection.scalar(
+        select(func.count()).where(
+            call.c.municipality_id == municipality_id,
+            call.c.state == CallState.WAITING.value,
+            call.c.waiting_since < waiting_since,
+        )
+    )
+    return 1 + (ahead or 0)
+
+
+async def sealed(tx: Tx, disclosure_id: str, municipality_id: str) -> bytes | None:
+    """The sealed attributes of a disclosure of this municipality."""
+    value: bytes | None = await tx.connection.scalar(
+        select(disclosure.c.sealed).where(
+            disclosure.c.id == disclosure_id,
+            disclosure.c.municipality_id == municipality_id,
+        )
+    )
+    return value
+
+
+async def expire(tx: Tx, now: datetime) -> int:
+    """Erase what has outlived its time and led to no call; return how many there were."""
+    return await _erase(
+        tx,
+        DisclosureState.EXPIRED,
+        (disclosure.c.expires_at <= now) & disclosure.c.state.in_(sources_of(DisclosureState.EXPIRED)),
+    )
+
+
+async def erase_for_call(tx: Tx, call_id: str) -> int:
+    """Erase the personal data behind a call that has ended; return how many disclosures that were."""
+    return await _erase(
+        tx,
+        DisclosureState.ENDED,
+        (disclosure.c.call_id == call_id) & (disclosure.c.state == DisclosureState.CALLED.value),
+    )
+
+
+async def erase_without_call(tx: Tx, now: datetime) -> int:
+    """Erase what was called with, but whose call is over, or is none of ours and the time has passed.
+
+    That happens when the answer about a code came after the caller had hung up.
+    """
+    its_call = select(call.c.state).where(call.c.id == disclosure.c.call_id)
+    over = its_call.where(call.c.state == CallState.ENDED.value).exists()
+    forgotten = ~its_call.exists() & (disclosure.c.expires_at <= now)
+    return await _erase(
+        tx, DisclosureState.ENDED, (disclosure.c.state == DisclosureState.CALLED.value) & or_(over, forgotten)
+    )
+
+
+async def _erase(tx: Tx, to: DisclosureState, which: ColumnElement[bool]) -> int:
+    rows = await tx.connection.execute(
+        update(disclosure)
+        .where(which)
+        .values(state=to.value, **_ERASED)
+        .returning(disclosure.c.id, disclosure.c.municipality_id)
+    )
+    gone = rows.all()
+    for row in gone:
+        tx.announce(Change("disclosure", row.id, row.municipality_id))
+    tx.erased |= bool(gone)
+    return len(gone)
+
+
+async def forget(tx: Tx, before: datetime) -> int:
+    """Delete the empty rows of disclosures that ended; their citizen has seen how it ended."""
+    result = await tx.connection.execute(
+        delete(disclosure).where(
+            disclosure.c.expires_at < before,
+            disclosure.c.state.not_in([state.value for state in LIVING]),
+        )
+    )
+    return result.rowcount
+
+
+def _disclosure(row: Row[*tuple[Any, ...]]) -> Disclosure:
+    return Disclosure(
+        id=row.id,
+        municipality_id=row.municipality_id,
+        purpose_id=row.purpose_id,
+        state=DisclosureState(row.state),
+        requested_at=row.requested_at,
+        expires_at=row.expires_at,
+        call_id=row.call_id,
+    )

@@ -1,0 +1,101 @@
+"""The engines beneath the store: how PostgreSQL and SQLite are connected to, and what their errors may show."""
+
+import os
+from typing import Any
+
+import psycopg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from callcenter.settings import SettingsError
+
+# Of these classes of SQLSTATE (connection, log-in, missing database, rollback, wrong statement, no room, not now,
+# stopped, system) the message is kept. All others may quote a value that somebody disclosed.
+_SHOWN = ("08", "28", "3D", "40", "42", "53", "55", "57", "58")
+
+BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process
+
+# A database that went away without a word is noticed after some 10 s, not after hours. (TCP only; see libpq.)
+_LIVELY: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+
+
+class StoreAway(SettingsError):
+    """The database can't be reached or refuses us; the message names the setting, and what was answered."""
+
+
+async def connect_postgres(dsn: str, use: str, *, autocommit: bool = False) -> psycopg.AsyncConnection:
+    """Connect as libpq reads the URL, so that several hosts, certificates and the like mean what its manual says.
+
+    `use` is shown to operators in `pg_stat_activity`. Raises psycopg.OperationalError.
+    """
+    name = f"veilig-bellen {use}"
+    return await psycopg.AsyncConnection.connect(dsn, autocommit=autocommit, application_name=name, **_LIVELY)
+
+
+def postgres_engine(dsn: str) -> AsyncEngine:
+    """Return an engine whose connections are made by `connect_postgres`."""
+    engine = create_async_engine(
+        "postgresql+psycopg://",
+        async_creator=lambda: connect_postgres(dsn, "store"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+    )
+    event.listen(engine.sync_engine, "handle_error", _leave_out_values)
+    return engine
+
+
+def sqlite_engine(url: str) -> AsyncEngine:
+    """Return an engine for `sqlite:///file`; the file is made if need be, for our own user only.
+
+    Raises StoreAway when it can't be.
+    """
+    path = make_url(url).database or ""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # its log and index get the same mode
+    except OSError as error:
+        raise StoreAway(f"VB_DATABASE_URL: {path} can't be opened ({error.strerror})") from None
+    engine = create_async_engine("sqlite+aiosqlite" + url.removeprefix("sqlite"), hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",  # first, because the next may find the file locked
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten, not only unlinked
+        "temp_store=MEMORY",  # no copies of rows in temporary files
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    # A read that later writes would fail with SQLITE_BUSY: take the write lock at once.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _leave_out_values(context: ExceptionContext) -> None:
+    """PostgreSQL's errors quote what was sent ("Key (login)=(anna) already exists"): keep the names only."""
+    error = context.original_exception
+    if not isinstance(error, psycopg.Error) or error.sqlstate is None:
+        return
+    what = error.diag.message_primary if error.sqlstate.startswith(_SHOWN) else None
+    names = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+    message = what or " ".join(["SQLSTATE", error.sqlstate, *filter(None, names)])
+    error.args = (message,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(error).__name__}) {message}",)

@@ -1,0 +1,1 @@
+"""Migrations of the store, by alembic; run with `callcenter admin migrate`."""

@@ -1,0 +1,321 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import callcenter.store.tables
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make all tables."""
+    op.create_table(
+        "lease",
+        sa.Column("pbx", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=False),
+        sa.Column("until", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("pbx", name=op.f("pk_lease")),
+    )
+    op.create_table(
+        "municipality",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("unverified", sa.String(length=8), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("code_seconds", sa.Integer(), nullable=False),
+        sa.Column("max_waiting", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("origins", sa.JSON(), nullable=False),
+        sa.Column("link_hosts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
+        sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
+        sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
+    )
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=True),
+        sa.Column("made_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_api_key_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_key_token_hash")),
+    )
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=True),
+        sa.Column("staff_id", sa.String(length=32), nullable=True),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("call_id", sa.String(length=32), nullable=True),
+        sa.Column("attribute", sa.String(length=100), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_audit_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "purpose",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("name_nl", sa.String(length=200), nullable=False),
+        sa.Column("name_en", sa.String(length=200), nullable=False),
+        sa.Column("condiscon", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_purpose_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purpose")),
+    )
+    with op.batch_alter_table("purpose", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_purpose_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index("uq_purpose_slug", ["municipality_id", "slug"], unique=True)
+
+    op.create_table(
+        "staff",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=True),
+        sa.Column("login", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("ready", sa.Boolean(), nullable=False),
+        sa.Column("not_ready_reason", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_staff_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
+    )
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_municipality_id"), ["municipality_id"], unique=False)
+
+    op.create_table(
+        "call",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose_id", sa.String(length=32), nullable=True),
+        sa.Column("disclosure_id", sa.String(length=32), nullable=True),
+        sa.Column("was_verified", sa.Boolean(), nullable=False),
+        sa.Column("pbx", sa.String(length=32), nullable=False),
+        sa.Column("channel_id", sa.String(length=150), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.String(length=32), nullable=True),
+        sa.Column("phone_name", sa.String(length=40), nullable=True),
+        sa.Column("offers", sa.Integer(), nullable=False),
+        sa.Column("hangup_asked", sa.Boolean(), nullable=False),
+        sa.Column("arrived_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column(
+            "waiting_since",
+            callcenter.store.tables.Moment(timezone=True),
+            nullable=True,
+        ),
+        sa.Column("offered_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("connected_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_call_municipality_id"),
+        ),
+        sa.ForeignKeyConstraint(["purpose_id"], ["purpose.id"], name=op.f("fk_call_purpose_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+    )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.create_index("ix_call_agent_ended", ["agent_id", "ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_call_disclosure_id"), ["disclosure_id"], unique=False)
+        batch_op.create_index(
+            "ix_call_live",
+            ["municipality_id", "state", "waiting_since"],
+            unique=False,
+            postgresql_where=sa.text("state <> 'ended'"),
+            sqlite_where=sa.text("state <> 'ended'"),
+        )
+        batch_op.create_index(batch_op.f("ix_call_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(
+            "uq_call_agent_live",
+            ["agent_id"],
+            unique=True,
+            postgresql_where=sa.text("state IN ('offered', 'connected')"),
+            sqlite_where=sa.text("state IN ('offered', 'connected')"),
+        )
+        batch_op.create_index(
+            "uq_call_channel_live",
+            ["pbx", "channel_id"],
+            unique=True,
+            postgresql_where=sa.text("state <> 'ended'"),
+            sqlite_where=sa.text("state <> 'ended'"),
+        )
+
+    op.create_table(
+        "disclosure",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column(
+            "requested_at",
+            callcenter.store.tables.Moment(timezone=True),
+            nullable=False,
+        ),
+        sa.Column("expires_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("status_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("callback_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("irma_token", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("call_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_disclosure_municipality_id"),
+        ),
+        sa.ForeignKeyConstraint(["purpose_id"], ["purpose.id"], name=op.f("fk_disclosure_purpose_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
+        sa.UniqueConstraint("callback_hash", name=op.f("uq_disclosure_callback_hash")),
+        sa.UniqueConstraint("status_hash", name=op.f("uq_disclosure_status_hash")),
+    )
+    with op.batch_alter_table("disclosure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_disclosure_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disclosure_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_disclosure_municipality_id"),
+            ["municipality_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "uq_disclosure_code_hash",
+            ["code_hash"],
+            unique=True,
+            postgresql_where=sa.text("code_hash IS NOT NULL"),
+            sqlite_where=sa.text("code_hash IS NOT NULL"),
+        )
+
+    op.create_table(
+        "phone",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("realm", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("registered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_phone_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_phone")),
+        sa.UniqueConstraint("staff_id", name=op.f("uq_phone_staff_id")),
+    )
+    op.create_table(
+        "staff_session",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("csrf_token", sa.String(length=64), nullable=False),
+        sa.Column("started_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_staff_session_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_staff_session")),
+    )
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+
+
+def downgrade() -> None:
+    """Drop them all."""
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
+
+    op.drop_table("staff_session")
+    op.drop_table("phone")
+    with op.batch_alter_table("disclosure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_disclosure_code_hash",
+            postgresql_where=sa.text("code_hash IS NOT NULL"),
+            sqlite_where=sa.text("code_hash IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_disclosure_municipality_id"))
+        batch_op.drop_index(batch_op.f("ix_disclosure_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_disclosure_call_id"))
+
+    op.drop_table("disclosure")
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_call_channel_live",
+            postgresql_where=sa.text("state <> 'ended'"),
+            sqlite_where=sa.text("state <> 'ended'"),
+        )
+        batch_op.drop_index(
+            "uq_call_agent_live",
+            postgresql_where=sa.text("state IN ('offered', 'connected')"),
+            sqlite_where=sa.text("state IN ('offered', 'connected')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_call_municipality_id"))
+        batch_op.drop_index(
+            "ix_call_live",
+            postgresql_where=sa.text("state <> 'ended'"),
+            sqlite_where=sa.text("state <> 'ended'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_call_disclosure_id"))
+        batch_op.drop_index("ix_call_agent_ended")
+
+    op.drop_table("call")
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_municipality_id"))
+
+    op.drop_table("staff")
+    with op.batch_alter_table("purpose", schema=None) as batch_op:
+        batch_op.drop_index("uq_purpose_slug")
+        batch_op.drop_index(batch_op.f("ix_purpose_municipality_id"))
+
+    op.drop_table("purpose")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_municipality_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_at"))
+
+    op.drop_table("audit")
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_municipality_id"))
+
+    op.drop_table("api_key")
+    op.drop_table("municipality")
+    op.drop_table("lease")

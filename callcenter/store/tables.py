@@ -1,0 +1,240 @@
+"""The tables. What is personal: `disclosure.sealed` (sealed), `disclosure.code_hash` and `irma_token`."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime; SQLite forgets the zone, so there it is written and read as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy calls it so
+        """Write in UTC."""
+        return value if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
+        """Read as aware."""
+        if isinstance(value, datetime) and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return cast("datetime | None", value)
+
+
+def _id() -> Column[str]:
+    return Column("id", String(32), primary_key=True)
+
+
+def _municipality(*, nullable: bool = False) -> Column[str]:
+    return Column("municipality_id", ForeignKey("municipality.id"), nullable=nullable, index=True)
+
+
+municipality = Table(
+    "municipality",
+    metadata,
+    _id(),
+    Column("slug", String(40), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("number", String(16), nullable=False, unique=True),
+    Column("language", String(2), nullable=False),
+    Column("unverified", String(8), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("code_seconds", Integer, nullable=False),
+    Column("max_waiting", Integer, nullable=False),
+    Column("hours", JSON, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("link_hosts", JSON, nullable=False),
+)
+
+purpose = Table(
+    "purpose",
+    metadata,
+    _id(),
+    _municipality(),
+    Column("slug", String(40), nullable=False),
+    Column("name_nl", String(200), nullable=False),
+    Column("name_en", String(200), nullable=False),
+    Column("condiscon", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
+    Index("uq_purpose_slug", "municipality_id", "slug", unique=True),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _id(),
+    _municipality(nullable=True),
+    Column("login", String(100), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("ready", Boolean, nullable=False),
+    Column("not_ready_reason", String(20)),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column(
+        "staff_id",
+        ForeignKey("staff.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("csrf_token", String(64), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+phone = Table(
+    "phone",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column(
+        "staff_id",
+        ForeignKey("staff.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("realm", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("registered", Boolean, nullable=False),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    _id(),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    _municipality(nullable=True),
+    Column("made_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    _id(),
+    _municipality(),
+    Column("purpose_id", ForeignKey("purpose.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("code_hash", LargeBinary(32)),
+    Column("status_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("callback_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("irma_token", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("call_id", String(32), index=True),
+)
+# Unique among the living: when it has ended, its hash is erased.
+Index(
+    "uq_disclosure_code_hash",
+    disclosure.c.code_hash,
+    unique=True,
+    postgresql_where=text("code_hash IS NOT NULL"),
+    sqlite_where=text("code_hash IS NOT NULL"),
+)
+
+call = Table(
+    "call",
+    metadata,
+    _id(),
+    _municipality(),
+    Column("purpose_id", ForeignKey("purpose.id")),
+    Column("disclosure_id", String(32), index=True),
+    Column("was_verified", Boolean, nullable=False),
+    Column("pbx", String(32), nullable=False),
+    Column("channel_id", String(150), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("agent_id", String(32)),
+    Column("phone_name", String(40)),
+    Column("offers", Integer, nullable=False),
+    Column("hangup_asked", Boolean, nullable=False),
+    Column("arrived_at", Moment, nullable=False),
+    Column("waiting_since", Moment),
+    Column("offered_at", Moment),
+    Column("connected_at", Moment),
+    Column("ended_at", Moment),
+    Column("outcome", String(10)),
+)
+_TAKEN = text("state IN ('offered', 'connected')")
+_LIVE = text("state <> 'ended'")
+# First click wins, and an agent has one call at a time: the database says so, not the program.
+Index(
+    "uq_call_agent_live",
+    call.c.agent_id,
+    unique=True,
+    postgresql_where=_TAKEN,
+    sqlite_where=_TAKEN,
+)
+Index(
+    "uq_call_channel_live",
+    call.c.pbx,
+    call.c.channel_id,
+    unique=True,
+    postgresql_where=_LIVE,
+    sqlite_where=_LIVE,
+)
+Index(
+    "ix_call_live",
+    call.c.municipality_id,
+    call.c.state,
+    call.c.waiting_since,
+    postgresql_where=_LIVE,
+    sqlite_where=_LIVE,
+)
+Index("ix_call_agent_ended", call.c.agent_id, call.c.ended_at)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False, index=True),
+    _municipality(nullable=True),
+    Column("staff_id", String(32)),
+    Column("action", String(40), nullable=False),
+    Column("call_id", String(32)),
+    Column("attribute", String(100)),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("pbx", String(32), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", Moment, nullable=False),
+)

@@ -1,0 +1,164 @@
+"""What the store knows of municipalities and their purposes."""
+
+from contextlib import suppress
+from datetime import time
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from callcenter.logs import Log, log
+from callcenter.model.call import Rules, Unverified
+from callcenter.model.tenant import (
+    Hours,
+    Link,
+    Municipality,
+    Purpose,
+    TenantError,
+    check_link,
+)
+from callcenter.store.database import Tx
+from callcenter.store.tables import municipality, purpose
+
+
+async def add_municipality(tx: Tx, new: Municipality) -> None:
+    """Keep a new municipality. Raises TenantError when its slug or number is taken."""
+    taken = await tx.connection.scalar(
+        select(municipality.c.slug).where((municipality.c.slug == new.slug) | (municipality.c.number == new.number))
+    )
+    if taken is not None:
+        raise TenantError(f"the municipality {taken!r} has this slug or number already")
+    await tx.connection.execute(
+        insert(municipality).values(
+            id=new.id,
+            slug=new.slug,
+            name=new.name,
+            number=new.number,
+            language=new.language,
+            unverified=new.rules.unverified.value,
+            tries=new.rules.tries,
+            code_seconds=new.code_seconds,
+            max_waiting=new.max_waiting,
+            hours=_hours_to_json(new.hours),
+            origins=list(new.origins),
+            link_hosts=list(new.link_hosts),
+        )
+    )
+
+
+async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
+    """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
+    for link in new.links:
+        check_link(link, of.link_hosts)
+    if await find_purpose(tx, of.id, new.slug) is not None:
+        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already")
+    await tx.connection.execute(
+        insert(purpose).values(
+            id=new.id,
+            municipality_id=of.id,
+            slug=new.slug,
+            name_nl=new.name_nl,
+            name_en=new.name_en,
+            condiscon=new.condiscon,
+            links=[[link.label, link.template] for link in new.links],
+        )
+    )
+
+
+async def municipalities(tx: Tx) -> list[Municipality]:
+    """All municipalities, by slug; one whose row can't be read is logged and left out, for the others' sake."""
+    rows = await tx.connection.execute(select(municipality).order_by(municipality.c.slug))
+    readable = []
+    for row in rows:
+        with suppress(TenantError):
+            readable.append(_municipality(row))
+    return readable
+
+
+async def municipality_by_id(tx: Tx, id_: str) -> Municipality | None:
+    """The municipality with this id. Raises TenantError when its row can't be read, as the two below do."""
+    return await _one(tx, municipality.c.id == id_)
+
+
+async def municipality_by_slug(tx: Tx, slug: str) -> Municipality | None:
+    """The municipality with this slug."""
+    return await _one(tx, municipality.c.slug == slug)
+
+
+async def municipality_by_number(tx: Tx, number: str) -> Municipality | None:
+    """The municipality whose citizens dial this number (E.164)."""
+    return await _one(tx, municipality.c.number == number)
+
+
+async def purposes(tx: Tx, municipality_id: str) -> list[Purpose]:
+    """The purposes of a municipality, by slug."""
+    rows = await tx.connection.execute(
+        select(purpose).where(purpose.c.municipality_id == municipality_id).order_by(purpose.c.slug)
+    )
+    return [_purpose(row) for row in rows]
+
+
+async def find_purpose(tx: Tx, municipality_id: str, slug: str) -> Purpose | None:
+    """The purpose with this slug."""
+    rows = await tx.connection.execute(
+        select(purpose).where(purpose.c.municipality_id == municipality_id, purpose.c.slug == slug)
+    )
+    row = rows.one_or_none()
+    return None if row is None else _purpose(row)
+
+
+async def purpose_by_id(tx: Tx, id_: str) -> Purpose | None:
+    """The purpose with this id."""
+    row = (await tx.connection.execute(select(purpose).where(purpose.c.id == id_))).one_or_none()
+    return None if row is None else _purpose(row)
+
+
+async def _one(tx: Tx, condition: Any) -> Municipality | None:
+    row = (await tx.connection.execute(select(municipality).where(condition))).one_or_none()
+    return None if row is None else _municipality(row)
+
+
+def _municipality(row: Row[*tuple[Any, ...]]) -> Municipality:
+    """Read a row, which may have been written by hand, or by a version that checked less."""
+    try:
+        return _from_row(row)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:  # TenantError is a ValueError
+        log(Log.TENANT_UNREADABLE, municipality=row.id, error=type(error).__name__)
+        raise TenantError(f"the municipality {row.id} can't be read from the database: {error}") from None
+
+
+def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
+    return Municipality(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        number=row.number,
+        language=row.language,
+        rules=Rules(Unverified(row.unverified), row.tries),
+        code_seconds=row.code_seconds,
+        max_waiting=row.max_waiting,
+        hours=_hours_from_json(row.hours),
+        origins=tuple(row.origins),
+        link_hosts=tuple(row.link_hosts),
+    )
+
+
+def _purpose(row: Row[*tuple[Any, ...]]) -> Purpose:
+    return Purpose(
+        id=row.id,
+        municipality_id=row.municipality_id,
+        slug=row.slug,
+        name_nl=row.name_nl,
+        name_en=row.name_en,
+        condiscon=row.condiscon,
+        links=tuple(Link(label, template) for label, template in row.links),
+    )
+
+
+def _hours_to_json(hours: Hours) -> dict[str, Any]:
+    days = {str(day): [a.isoformat(), b.isoformat()] for day, (a, b) in hours.days.items()}
+    return {"zone": hours.zone, "days": days}
+
+
+def _hours_from_json(value: dict[str, Any]) -> Hours:
+    days = {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value["days"].items()}
+    return Hours(days, value["zone"])

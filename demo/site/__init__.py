@@ -1,0 +1,1 @@
+"""The website of a municipality that does not exist, with the button on it."""

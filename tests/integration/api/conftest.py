@@ -1,0 +1,53 @@
+"""What the tests of the api share: one IRMA server and one wallet a session; a store and an api for each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from callcenter.api import housekeeping
+from callcenter.store.database import Store
+from demo.irma import RunningIrma, irma_server
+from demo.persons import Person, person
+from demo.wallet import Wallet
+from tests.integration.api.world import Installation, installation
+from tests.integration.store.conftest import migrated, postgres_url, sqlite_url, store, store_url
+
+__all__ = ["migrated", "postgres_url", "sqlite_url", "store", "store_url"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def irma(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningIrma]:
+    async with irma_server(tmp_path_factory.mktemp("irma")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def citizen() -> Person:
+    return person("rene")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def loaded(irma: RunningIrma, citizen: Person, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a wallet with the citizen's cards."""
+    folder = tmp_path_factory.mktemp("wallet") / "wallet"
+    await Wallet(folder).load(citizen, irma)
+    return folder
+
+
+@pytest.fixture
+def wallet(loaded: Path) -> Wallet:
+    return Wallet(loaded)
+
+
+@pytest.fixture
+async def api(store: Store, irma: RunningIrma, tmp_path: Path) -> AsyncIterator[Installation]:
+    async with installation(tmp_path, store, irma) as running:
+        yield running
+
+
+@pytest.fixture
+def lazy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks the IRMA server how a session stands, unless a code is asked about."""
+    monkeypatch.setattr(housekeeping, "FIND_OUT_SECONDS", 3600.0)

@@ -1,0 +1,193 @@
+"""The IRMA server away (gone, silent, started again), or the database: a citizen gets an answer all the same."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+
+from callcenter.api import origins
+from callcenter.api.disclosing import Disclosing
+from callcenter.ari_app.resolve import NOT_YET
+from callcenter.irma.client import IrmaServer
+from callcenter.irma.errors import IrmaAway
+from callcenter.store.database import open_store
+from callcenter.store.migrate import migrate
+from callcenter.store.sealing import Sealer
+from demo.irma import RunningIrma, irma_server
+from demo.persons import Person
+from demo.ports import free_port
+from demo.postgres import postgres
+from demo.process import until
+from demo.wallet import Wallet
+from tests.integration.api.world import NUMBER, SITE, Installation, installation
+
+NOBODY: Any = None  # in the place of a process
+
+
+@asynccontextmanager
+async def silent_server() -> AsyncIterator[str]:
+    """A server that takes connections and never answers; gives its URL."""
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+@asynccontextmanager
+async def api_before(irma_url: str, folder: Path, store_url: str) -> AsyncIterator[Installation]:
+    """An api whose IRMA server is at this URL."""
+    async with (
+        open_store(store_url) as store,
+        installation(folder, store, RunningIrma(irma_url, "token", NOBODY)) as api,
+    ):
+        yield api
+
+
+async def test_without_the_irma_server_the_citizen_is_told_at_once(tmp_path: Path, sqlite_url: str) -> None:
+    async with api_before(f"http://127.0.0.1:{free_port()}", tmp_path, sqlite_url) as api:
+        began = time.monotonic()
+        answer = await api.ask_to_start(Origin=SITE)
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "irma-away")
+    assert answer.headers["access-control-allow-origin"] == SITE
+    assert int(answer.headers["retry-after"]) > 0
+    assert time.monotonic() - began < 2
+
+
+async def test_with_a_silent_irma_server_within_five_seconds(tmp_path: Path, sqlite_url: str) -> None:
+    async with silent_server() as url, api_before(url, tmp_path, sqlite_url) as api:
+        began = time.monotonic()
+        answer = await api.ask_to_start(Origin=SITE)
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "irma-away")
+    assert time.monotonic() - began < 5
+
+
+async def test_an_irma_server_that_is_started_again(tmp_path: Path, citizen: Person, sqlite_url: str) -> None:
+    port = free_port()
+    wallet = Wallet(tmp_path / "wallet")
+    async with open_store(sqlite_url) as store, irma_server(tmp_path / "irma", port=port) as first:
+        await wallet.load(citizen, first)
+        async with installation(tmp_path, store, first) as api:
+            proven, waiting = await api.disclosed(wallet), await api.start()
+
+            # when it goes
+            await first.child.stop()
+            assert (await api.ask_to_start()).status_code == 503
+            # then what was proven serves, and what was not can still come
+            assert (await api.resolve(proven.code)).status_code == 200
+            assert (await api.resolve(waiting.code)).status_code == 409
+
+            # when it is back
+            async with irma_server(tmp_path / "irma", port=port):
+                # then a session that it has lost has failed, and new ones work
+                await until(lambda: is_in(api, waiting.bearer, "failed"), what="the lost session is told", seconds=6)
+                assert (await api.resolve(waiting.code)).status_code == 404
+                again = await api.disclosed(wallet)
+                assert (await api.resolve(again.code, "e" * 32)).status_code == 200
+
+
+async def is_in(api: Installation, bearer: dict[str, str], state: str) -> bool:
+    return bool((await api.public.get("/v1/status", headers=bearer)).json()["state"] == state)
+
+
+async def test_the_conductor_has_an_answer_in_time_while_the_irma_server_is_silent(
+    lazy: None, api: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = await api.start()
+
+    async def silent(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Disclosing, "find_out_by_code", silent)
+    async with api.resolver() as resolver:
+        assert await resolver.resolve(NUMBER, begun.code, "c" * 32) is NOT_YET
+
+
+async def test_the_database_away_and_back(
+    lazy: None, irma: RunningIrma, wallet: Wallet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(origins, "REMEMBER_SECONDS", 0.0)
+    # given an api on a PostgreSQL of its own
+    (tmp_path / "pg").mkdir()
+    async with postgres(tmp_path / "pg") as url, open_store(url) as store:
+        await migrate(store)
+        async with installation(tmp_path, store, irma) as api:
+            begun = await api.disclosed(wallet)
+            assert (await api.ask_to_start(Origin=SITE)).status_code == 200
+            async with api.feed(begun) as events:
+                assert (await anext(events))["state"] == "disclosed"
+
+                # when nobody can reach it (its connections are cut, and its socket is gone)
+                async with unreachable(url):
+                    began = time.monotonic()
+                    answers = [
+                        await api.ask_to_start(Origin=SITE),
+                        await api.public.get("/v1/status", headers={"Origin": SITE, **begun.bearer}),
+                        await api.resolve(begun.code),
+                    ]
+
+                    # then each is told so, in a way that a browser can read
+                    assert [(one.status_code, one.json()["type"]) for one in answers] == [(503, "try-again")] * 3
+                    assert [one.headers.get("access-control-allow-origin") for one in answers] == [SITE, SITE, None]
+                    assert time.monotonic() - began < 5
+
+                # and when it is back, all goes on, the feed too
+                async def resolved() -> bool:
+                    return (await api.resolve(begun.code)).status_code == 200
+
+                await until(resolved, what="the code works again")
+                assert (await asyncio.wait_for(anext(events), 10))["state"] == "called"
+
+
+@asynccontextmanager
+async def unreachable(url: str) -> AsyncIterator[None]:
+    """Cut all connections to this PostgreSQL, and let nobody in for as long as the block lasts."""
+    socket = Path(parse_qs(urlsplit(url).query)["host"][0]) / ".s.PGSQL.5432"
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        hidden = socket.rename(socket.with_suffix(".hidden"))
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    try:
+        yield
+    finally:
+        hidden.rename(socket)
+
+
+async def test_a_silent_irma_server_is_not_asked_about_every_session(
+    lazy: None, api: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given more open sessions than are asked about at once
+    for _ in range(20):
+        await api.start()
+    asked = 0
+
+    async def away(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.05)  # the deadline
+        raise IrmaAway
+
+    monkeypatch.setattr(IrmaServer, "status", away)
+    assert api.settings.seal_public_key_file is not None
+    sealer = Sealer.from_file(api.settings.seal_public_key_file)
+    async with IrmaServer(api.settings.irma_url, api.settings.irma_token) as irma:
+        # when housekeeping looks at all of them
+        await Disclosing(api.settings, api.store, irma, sealer).find_out_all()
+
+    # then it stops when the first ones got no answer
+    assert 0 < asked <= 8

@@ -1,0 +1,62 @@
+"""Municipalities and purposes come back as they were kept, and each name and number is given once."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from callcenter.model.call import Rules, Unverified
+from callcenter.model.tenant import Hours, Link, Municipality, Purpose, TenantError
+from callcenter.store import queue, tenants
+from callcenter.store.database import Store
+from tests.integration.store.town import Town, new_id
+
+FULL = Municipality(
+    new_id(),
+    "elders",
+    "Gemeente Élders & Co",
+    "+31243290001",
+    language="en",
+    rules=Rules(Unverified.WAIT, tries=5),
+    code_seconds=600,
+    max_waiting=7,
+    hours=Hours({0: (time(8, 30), time(17)), 4: (time(9), time(0))}, "Europe/Brussels"),
+    origins=("https://elders.example",),
+    link_hosts=("zaken.elders.example",),
+)
+
+
+async def test_a_municipality_comes_back_as_it_was_kept(store: Store) -> None:
+    async with store.begin() as tx:
+        await tenants.add_municipality(tx, FULL)
+    async with store.begin() as tx:
+        assert await tenants.municipality_by_id(tx, FULL.id) == FULL
+        assert await tenants.municipality_by_slug(tx, "elders") == FULL
+        assert await tenants.municipality_by_number(tx, "+31243290001") == FULL
+        assert await tenants.municipalities(tx) == [FULL]
+        assert await tenants.municipality_by_number(tx, "+31243290002") is None
+
+
+@pytest.mark.parametrize("changes", [{"slug": "voorbeeldstad"}, {"number": "+31243290000"}])
+async def test_a_slug_and_a_number_are_given_once(store: Store, town: Town, changes: dict[str, str]) -> None:
+    with pytest.raises(TenantError, match="'voorbeeldstad' has this slug or number"):
+        async with store.begin() as tx:
+            await tenants.add_municipality(tx, replace(FULL, id=new_id(), **changes))  # type: ignore[arg-type]
+
+
+async def test_a_purpose_comes_back_as_it_was_kept(store: Store, town: Town) -> None:
+    async with store.begin() as tx:
+        assert await tenants.purposes(tx, town.id) == [town.purpose]
+        assert await tenants.find_purpose(tx, town.id, "verhuizing") == town.purpose
+        assert await tenants.purpose_by_id(tx, town.purpose.id) == town.purpose
+        assert await tenants.find_purpose(tx, "another town", "verhuizing") is None
+        assert await queue.purpose_names(tx, town.id) == {town.purpose.id: ("Verhuizing", "Moving")}
+
+
+async def test_a_purpose_is_made_once_and_with_links_that_are_allowed(store: Store, town: Town) -> None:
+    again = replace(town.purpose, id=new_id())
+    away = Purpose(new_id(), town.id, "x", "x", "x", [[["a.b.c.d"]]], (Link("Weg", "https://evil.example/{d}"),))
+    for purpose, said in ((again, "has a purpose 'verhuizing' already"), (away, "not among")):
+        with pytest.raises(TenantError, match=said):
+            async with store.begin() as tx:
+                await tenants.add_purpose(tx, purpose, town.municipality)

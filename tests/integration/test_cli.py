@@ -1,0 +1,170 @@
+"""The command `callcenter`, as an operator types it: set-up by `admin`, and sentences in place of stack traces."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from callcenter.cli import main
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def callcenter(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Runs the command with these settings and no others."""
+
+    def run(*words: str, **settings: str) -> Said:
+        for name in [name for name in os.environ if name.startswith("VB_")]:
+            monkeypatch.delenv(name)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["callcenter", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capfd.readouterr()
+        return Said(cast("int", ended.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def database(callcenter: Command, tmp_path: Path) -> dict[str, str]:
+    """The settings of an empty store whose tables have been made."""
+    settings = {"VB_DATABASE_URL": f"sqlite:///{tmp_path}/store.db"}
+    assert callcenter("admin", "migrate", **settings).returncode == 0
+    return settings
+
+
+def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, database: dict[str, str]) -> None:
+    """Given an empty store, when an operator follows the guide, then a municipality can be called."""
+    made = callcenter(
+        *("admin", "add-municipality", "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000"),
+        *("--origin", "https://www.example", "--link-host", "zaken.example"),
+        **database,
+    )
+    assert made.returncode == 0, made.stderr
+    made = callcenter(
+        *("admin", "add-purpose", "voorbeeldstad", "verhuizing", "Verhuizing", "Moving"),
+        "pbdf.gemeente.personalData.bsn",
+        *("--link", "Zaken=https://zaken.example/zoek?bsn={bsn}"),
+        **database,
+    )
+    assert made.returncode == 0, made.stderr
+    made = callcenter(
+        *("admin", "add-user", "anna", "Anna", "agent", "--municipality", "voorbeeldstad"),
+        VB_NEW_PASSWORD="voorbeeld-wachtwoord",
+        **database,
+    )
+    assert made.returncode == 0, made.stderr
+    assert re.search(r"phone: user phone-[0-9a-f]{12}, password \S{20,}", made.stdout)
+    key = callcenter("admin", "add-api-key", "conductor", **database)
+    assert re.fullmatch(r"[\w-]{43}\n", key.stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("admin", "add-municipality", "Voorbeeld Stad", "V", "+31243290000"), "slug"),
+        (("admin", "add-municipality", "voorbeeldstad", "V", "024-329"), "+31243290000"),
+        (("admin", "add-purpose", "nergens", "a", "A", "A", "a.b.c.d"), "make it first"),
+        (("admin", "add-user", "x", "X", "agent", "--municipality", "nergens"), "make it first"),
+    ],
+)
+def test_what_can_not_be_is_told_in_a_sentence(
+    callcenter: Command, database: dict[str, str], words: tuple[str, ...], sentence: str
+) -> None:
+    """Given a wrong word, then one sentence says what to do, with no stack trace and nothing made."""
+    refused = callcenter(*words, VB_NEW_PASSWORD="voorbeeld-wachtwoord", **database)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("process", [("api",), ("dashboard",), ("pbx", "conduct")])
+def test_a_process_without_its_tables_says_so_and_stops(
+    callcenter: Command, tmp_path: Path, process: tuple[str, ...]
+) -> None:
+    """Given an empty database, when a process starts, then it names the command to run."""
+    settings = {
+        "VB_CODE_KEY": "5e" * 32,
+        "VB_IRMA_TOKEN": "invented",
+        "VB_SEAL_PUBLIC_KEY_FILE": str(tmp_path / "public"),
+        "VB_SEAL_PRIVATE_KEY_FILE": str(tmp_path / "private"),
+        "VB_ARI_PASSWORD": "invented",
+        "VB_INTERNAL_API_KEY": "invented",
+    }
+    stopped = callcenter(*process, VB_DATABASE_URL=f"sqlite:///{tmp_path}/empty.db", **settings)
+    assert stopped.returncode == 1
+    assert "callcenter admin migrate" in stopped.stderr
+
+
+@pytest.mark.parametrize(
+    ("process", "missing"),
+    [
+        (("api",), "VB_CODE_KEY"),
+        (("dashboard",), "VB_SEAL_PRIVATE_KEY_FILE"),
+        (("pbx", "conduct"), "VB_ARI_PASSWORD"),
+    ],
+)
+def test_a_process_without_its_secrets_names_them_and_makes_nothing(
+    callcenter: Command, tmp_path: Path, process: tuple[str, ...], missing: str
+) -> None:
+    """Given settings that are missing, then the start stops with their names, and no file is made."""
+    stopped = callcenter(*process, VB_DATABASE_URL=f"sqlite:///{tmp_path}/never.db")
+    assert stopped.returncode == 1
+    assert not list(tmp_path.iterdir())
+    assert missing in stopped.stderr
+    assert "wanted" in stopped.stderr
+
+
+def test_the_pbx_is_configured_from_settings(callcenter: Command, tmp_path: Path) -> None:
+    """Given settings, when the include is written, then it holds them and only its owner can read it."""
+    settings = {
+        "VB_ARI_PASSWORD": "invented-password-of-ari",
+        "VB_SIP_BIND": "192.0.2.7:5070",
+        "VB_TRUNKS": '[{"name": "provider", "match": ["192.0.2.10"]}]',
+    }
+    done = callcenter("pbx", "configure", str(tmp_path), **settings)
+    assert done.returncode == 0, done.stderr
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    text = "\n".join(path.read_text() for path in files)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files)
+    assert "192.0.2.7:5070" in text
+    assert "192.0.2.10" in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"VB_SIP_BIND": "5060"}, "VB_SIP_BIND"),
+        ({"VB_TRUNKS": '[{"name": "provider"}]'}, "VB_TRUNKS"),
+        ({"VB_TRUNKS": '[{"name": "p;x", "match": ["192.0.2.1"]}]'}, "trunk"),
+        ({"VB_ARI_PASSWORD": "short"}, "ari_password"),
+    ],
+)
+def test_a_pbx_that_can_not_be_is_not_configured(
+    callcenter: Command, tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    """Given a setting that would not work, then it is named and nothing is written."""
+    given = {"VB_ARI_PASSWORD": "invented-password-of-ari", **settings}
+    refused = callcenter("pbx", "configure", str(tmp_path), **given)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

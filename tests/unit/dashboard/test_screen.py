@@ -1,0 +1,151 @@
+"""From a municipality at one moment to what one agent sees."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from callcenter.dashboard.floor import Floor
+from callcenter.dashboard.screen import Screen, midnight, needed_by, rows_of, screen_of, span
+from callcenter.model.call import NO_ANSWER_REASONS, CallState
+from callcenter.model.staff import Phone, Role, User
+from callcenter.model.tenant import Link, Municipality, Purpose
+from callcenter.store.queue import PastCall, QueuedCall
+from callcenter.store.sealing import Attributes
+
+NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+TOWN = Municipality("town", "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000")
+MOVE = Purpose(
+    "move", "town", "verhuizing", "Verhuizing", "Moving", [],
+    (Link("Zaak", "https://zaak.example/?b={bsn}&n={familyname}"), Link("Start", "https://zaak.example/")),
+)  # fmt: skip
+ANNA = User("anna", "anna", "Anna", Role.AGENT, "town", ready=True)
+PHONE = Phone("phone-anna", "anna", "veilig-bellen", "0" * 32, registered=True)
+DISCLOSED: Attributes = {"a.b.c.bsn": "999990019", "a.b.c.familyname": "Fictief"}
+
+
+def queued(call_id: str, waited: float, **changes: object) -> QueuedCall:
+    """A verified caller who has waited for so many seconds."""
+    call = QueuedCall(
+        call_id, CallState.WAITING, NOW - timedelta(seconds=waited), None, None, None, f"d-{call_id}", "move", b""
+    )
+    return replace(call, **changes)  # type: ignore[arg-type]
+
+
+def floor_with(*waiting: QueuedCall, mine: QueuedCall | None = None, phone: Phone | None = PHONE) -> Floor:
+    """The municipality with these callers; `mine` is Anna's call."""
+    known = [*waiting, *([mine] if mine else [])]
+    return Floor(
+        at=NOW, municipality=TOWN, purposes={"move": MOVE}, waiting=list(waiting),
+        taken={"anna": mine} if mine else {},
+        attributes={one.disclosure_id: DISCLOSED for one in known if one.disclosure_id},
+        phones={"anna": phone} if phone else {},
+    )  # fmt: skip
+
+
+def seen(floor: Floor, user: User = ANNA, past: list[PastCall] | None = None) -> Screen:
+    """What this user sees."""
+    return screen_of(floor, user, rows_of(floor, user.language), past or [])
+
+
+def test_the_queue_shows_place_name_purpose_and_wait() -> None:
+    # given one who waits, and one whom Bram's phone rings for
+    taken = queued("b", 30, state=CallState.OFFERED, agent_id="bram", agent_name="Bram")
+    floor = floor_with(queued("a", 192), taken)
+
+    # then both stand in it, and one is counted
+    screen = seen(floor)
+    first, second = screen.queue.rows
+    assert (first.place, first.name, first.purpose, first.waited) == (1, "Fictief", "Verhuizing", "3:12")
+    assert (second.place, second.taken_by) == (2, "Bram")
+    assert screen.queue.count == 1
+    assert [field.text for field in first.details] == ["•••••••19"]
+
+
+def test_callers_without_a_proof_have_no_name() -> None:
+    floor = floor_with(queued("a", 1, disclosure_id=None, purpose_id=None))
+    row = seen(floor).queue.rows[0]
+    assert (row.name, row.verified, row.purpose) == ("Onbekende beller", False, "Algemeen")
+
+
+def test_each_reads_their_own_language() -> None:
+    floor = floor_with(queued("a", 1))
+    assert seen(floor, replace(ANNA, language="en")).queue.rows[0].purpose == "Moving"
+
+
+CONNECTED = queued("c", 60, state=CallState.CONNECTED, connected_at=NOW - timedelta(seconds=20), agent_id="anna")
+
+
+@pytest.mark.parametrize(
+    ("floor", "user", "blocked"),
+    [
+        (floor_with(), ANNA, None),
+        (floor_with(phone=replace(PHONE, registered=False)), ANNA, None),
+        (floor_with(phone=None), ANNA, "no-phone"),
+        (floor_with(), replace(ANNA, ready=False), "not-ready"),
+        (floor_with(mine=CONNECTED), ANNA, "in-call"),
+        (floor_with(mine=CONNECTED), replace(ANNA, ready=False), "in-call"),
+    ],
+)
+def test_why_an_agent_can_take_nobody(floor: Floor, user: User, blocked: str | None) -> None:
+    assert seen(floor, user).queue.blocked == blocked
+
+
+def test_the_current_call() -> None:
+    call = seen(floor_with(mine=CONNECTED)).call
+    assert call is not None
+    assert (call.ringing, call.waited, call.lasted) == (False, "0:40", "0:20")
+    assert [(link.label, link.works) for link in call.links] == [("Zaak", True), ("Start", True)]
+
+
+def test_a_link_that_needs_what_was_not_shared_does_not_work() -> None:
+    floor = floor_with(mine=CONNECTED)
+    floor.attributes["d-c"] = {"a.b.c.bsn": None, "a.b.c.familyname": "Fictief"}
+    call = seen(floor).call
+    assert call is not None
+    assert [link.works for link in call.links] == [False, True]
+
+
+def test_what_can_not_be_read_is_said() -> None:
+    floor = floor_with(mine=CONNECTED)
+    floor.attributes["d-c"] = None
+    call = seen(floor).call
+    assert call is not None
+    assert (call.readable, call.name, call.fields) == (False, "Naam niet gedeeld", ())
+
+
+@pytest.mark.parametrize("reason", NO_ANSWER_REASONS)
+def test_a_phone_that_failed_is_explained_until_ready_again(reason: str) -> None:
+    off = replace(ANNA, ready=False, not_ready_reason=reason)
+    assert seen(floor_with(), off).me.failed == reason
+    assert seen(floor_with(), replace(off, ready=True)).me.failed is None
+    assert seen(floor_with(), replace(off, not_ready_reason="pause")).me.failed is None
+
+
+def test_today_has_times_and_no_person() -> None:
+    past = [
+        PastCall(NOW - timedelta(minutes=10 * n), NOW - timedelta(minutes=10 * n - n), "move", True)
+        for n in range(1, 7)
+    ]
+    today = seen(floor_with(), past=past).today
+    assert (today.count, today.average, len(today.calls)) == (6, "3:30", 4)
+    assert (today.calls[0].at, today.calls[0].purpose, today.calls[0].lasted) == ("13:50", "Verhuizing", "1:00")
+
+
+def test_a_day_begins_at_the_municipalitys_own_midnight() -> None:
+    assert midnight(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), "Europe/Amsterdam").day == 23
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-3, "0:00"), (41.9, "0:41"), (727, "12:07"), (3600, "1:00:00"), (3750, "1:02:30")]
+)
+def test_span(seconds: float, text: str) -> None:
+    assert span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [("https://a.example/", set()), ("https://a.example/{bsn}?n={familyname}", {"bsn", "familyname"}), ("{", set())],
+)
+def test_what_a_link_needs(template: str, names: set[str]) -> None:
+    assert needed_by(template) == names
