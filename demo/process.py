@@ -15,6 +15,10 @@ from pathlib import Path
 POLL_SECONDS = 0.02
 LOG_TAIL_LINES = 20
 
+# The kernel ends it when we die, whatever we die of. That is asked for after the fork: who is another's child by then
+# came too late to be told, and ends by itself.
+_TIED_TO_US = ("setpriv", "--pdeathsig", "TERM", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"')
+
 
 class ChildEndedError(RuntimeError):
     """A program that should be running has ended; the message holds the end of its log."""
@@ -124,12 +128,10 @@ async def start(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            # The kernel ends it when we die, whatever we die of. It must not touch a terminal.
-            "setpriv",
-            "--pdeathsig",
-            "TERM",
+            *_TIED_TO_US,
+            str(os.getpid()),
             *map(str, command),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL,  # it must not touch a terminal
             stdout=out,
             stderr=out,
             env={**os.environ, **(env or {})},

@@ -1,6 +1,8 @@
 """A child that is started here ends with us, and tells why when it ends by itself."""
 
 import asyncio
+import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,11 @@ async def main():
     print(sleeper.pid, flush=True)
     await asyncio.sleep(100)
 asyncio.run(main())
+"""
+
+SLOW_SETPRIV = """#!/bin/sh
+while [ -d /proc/$PPID ] && ! grep -q '^State:.Z' /proc/$PPID/status; do sleep 0.01; done
+exec {setpriv} "$@"
 """
 
 
@@ -68,6 +75,22 @@ async def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     await parent.wait()
 
     await until(lambda: not is_alive(sleeper), what="the sleeper died with its parent")
+
+
+async def test_a_child_dies_also_when_its_parent_was_quicker(tmp_path: Path) -> None:
+    """Given a child that is slow to start, when its parent dies before that, then it does not start at all."""
+    slow = tmp_path / "setpriv"
+    slow.write_text(SLOW_SETPRIV.format(setpriv=shutil.which("setpriv")))
+    slow.chmod(0o755)
+    command = [sys.executable, "-c", SLEEPER, str(tmp_path / "log")]
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    parent = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=REPOSITORY, env=env)
+    assert parent.stdout is not None
+    sleeper = int(await parent.stdout.readline())
+    parent.kill()
+    await parent.wait()
+
+    await until(lambda: not is_alive(sleeper), what="the sleeper did not stay")
 
 
 async def test_sees_whether_a_port_is_open() -> None:
