@@ -12,6 +12,7 @@ from callcenter import __version__
 from callcenter.api.disclosing import Disclosing
 from callcenter.api.internal import create_internal_api
 from callcenter.api.public import create_public_api
+from callcenter.api.taking import Taking
 from callcenter.ari_app import pbx_config
 from callcenter.ari_app.lease import conduct_when_leased
 from callcenter.ari_app.pbx_settings import (
@@ -43,8 +44,9 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
     sealer = Sealer.from_file(Path(str(settings.seal_public_key_file)))
     async with AsyncExitStack() as stack:
         irma = await stack.enter_async_context(IrmaServer(settings.irma_url, settings.irma_token))
-        disclosing = Disclosing(settings, store, irma, sealer)
-        internal = create_internal_api(store, irma, disclosing)
+        disclosing = Disclosing(settings, store, irma)
+        taking = Taking(settings, store, irma, sealer)
+        internal = create_internal_api(store, irma, disclosing, taking)
         public = create_public_api(store, disclosing, settings.button_file)
         await stack.enter_async_context(
             serving(internal, settings.internal_host, settings.internal_port, "VB_INTERNAL_PORT")

@@ -12,6 +12,7 @@ from callcenter.api.headers import SafeHeaders
 from callcenter.api.housekeeping import housekeeping
 from callcenter.api.problems import BodyLimit, Problem, answer_problems, bearer
 from callcenter.api.resolving import CodeUnknown, NotYetProven, Resolving
+from callcenter.api.taking import Taking
 from callcenter.irma.callback import Callbacks
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import CallbackRefused, ResultMalformed
@@ -39,12 +40,12 @@ class Answer(BaseModel):
     reference: str
 
 
-def create_internal_api(store: Store, irma: IrmaServer, disclosing: Disclosing) -> FastAPI:
+def create_internal_api(store: Store, irma: IrmaServer, disclosing: Disclosing, taking: Taking) -> FastAPI:
     """Return the internal side as an ASGI application; its lifespan keeps house."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with housekeeping(disclosing, store):
+        async with housekeeping(taking, store):
             yield
 
     app = FastAPI(title="Veilig bellen, internal", lifespan=lifespan, openapi_url=None)
@@ -52,7 +53,7 @@ def create_internal_api(store: Store, irma: IrmaServer, disclosing: Disclosing) 
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(SafeHeaders)
     callbacks = Callbacks(irma)
-    resolving = Resolving(store, disclosing)
+    resolving = Resolving(store, disclosing, taking)
 
     async def may_resolve(request: Request) -> keys.ApiKey:
         return await _key(store, request, keys.RESOLVE)
@@ -77,7 +78,7 @@ def create_internal_api(store: Store, irma: IrmaServer, disclosing: Disclosing) 
         except (CallbackRefused, ResultMalformed) as error:
             log(Log.CALLBACK_REFUSED, reason=type(error).__name__)
             raise Problem(400, "callback-refused", "This is no result of our IRMA server: look who sends it.") from None
-        if not await disclosing.called_back(secret, result):
+        if not await taking.called_back(secret, result):
             log(Log.CALLBACK_REFUSED, reason="unknown-or-over")
         return Response(status_code=204)
 

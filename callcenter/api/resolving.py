@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from callcenter.api.disclosing import Disclosing
+from callcenter.api.taking import Taking
 from callcenter.irma.errors import IrmaError
 from callcenter.logs import Log, log
 from callcenter.model.disclosure import Disclosure
@@ -25,9 +26,10 @@ class NotYetProven(Exception):
 class Resolving:
     """Uses codes up, each for one call."""
 
-    def __init__(self, store: Store, disclosing: Disclosing) -> None:
+    def __init__(self, store: Store, disclosing: Disclosing, taking: Taking) -> None:
         self._store = store
         self._disclosing = disclosing
+        self._taking = taking
 
     async def resolve(self, number: str, code: str, call_id: str, key: ApiKey) -> Disclosure:
         """Return the disclosure behind `code`, and use the code up for this call.
@@ -54,7 +56,7 @@ class Resolving:
         """The citizen may be done and the callback lost: ask the IRMA server once, now."""
         try:
             async with asyncio.timeout(FIND_OUT_SECONDS):
-                await self._disclosing.find_out_by_code(code_hash, municipality_id)
+                await self._taking.find_out_by_code(code_hash, municipality_id)
         except (IrmaError, TimeoutError) as error:
             log(Log.IRMA_AWAY, error=type(error).__name__)
         now = datetime.now(UTC)

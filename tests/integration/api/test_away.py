@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from callcenter.api import origins
-from callcenter.api.disclosing import Disclosing
+from callcenter.api.taking import Taking
 from callcenter.ari_app.resolve import NOT_YET
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway
@@ -111,7 +111,7 @@ async def test_the_conductor_has_an_answer_in_time_while_the_irma_server_is_sile
     async def silent(*_: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(Disclosing, "find_out_by_code", silent)
+    monkeypatch.setattr(Taking, "find_out_by_code", silent)
     async with api.resolver() as resolver:
         assert await resolver.resolve(NUMBER, begun.code, "c" * 32) is NOT_YET
 
@@ -187,7 +187,7 @@ async def test_a_silent_irma_server_is_not_asked_about_every_session(
     sealer = Sealer.from_file(api.settings.seal_public_key_file)
     async with IrmaServer(api.settings.irma_url, api.settings.irma_token) as irma:
         # when housekeeping looks at all of them
-        await Disclosing(api.settings, api.store, irma, sealer).find_out_all()
+        await Taking(api.settings, api.store, irma, sealer).find_out_all()
 
     # then it stops when the first ones got no answer
     assert 0 < asked <= 8
