@@ -12,6 +12,7 @@ import typer
 
 from callcenter import admin, processes
 from callcenter.admin import AdminError
+from callcenter.api.button_script import NoBundle, lines_to_paste
 from callcenter.ari_app.ari import AriRefused
 from callcenter.ari_app.pbx_settings import PbxSettingsError
 from callcenter.logs import configure_logs
@@ -41,6 +42,7 @@ EXPECTED = (
     PortTaken,
     AriRefused,
     SchemaMismatch,
+    NoBundle,
 )
 
 
@@ -136,6 +138,15 @@ def doctor() -> None:
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.advice}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def button(
+    municipality: Annotated[str, typer.Argument(help="slug")] = "…",
+    purpose: Annotated[str, typer.Argument(help="slug")] = "…",
+) -> None:
+    """Show what a website pastes for the button, also bound to exactly this build (SRI)."""
+    typer.echo(lines_to_paste(load_settings(), municipality, purpose))
 
 
 @app.command()

@@ -1,10 +1,11 @@
-"""What the doctor looks at on this machine's disk: the sealing keys, and who may read what is secret."""
+"""What the doctor looks at on this machine's disk: the sealing keys, the button, and who may read what is secret."""
 
 import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from callcenter.api.button_script import ButtonScript, NoBundle
 from callcenter.finding import Finding
 from callcenter.settings import PREFIX, Settings
 from callcenter.store.sealing import Sealer, SealError, Unsealer
@@ -13,8 +14,8 @@ _OTHERS = 0o077  # permissions of group and others
 
 
 async def examine_files(settings: Settings) -> list[Finding]:
-    """Return a finding for each key and each file with a secret in it."""
-    return await asyncio.to_thread(lambda: [*_keys(settings), *_secret_files(settings)])
+    """Return a finding for each key, the button's bundle, and each file with a secret in it."""
+    return await asyncio.to_thread(lambda: [*_keys(settings), _button(settings), *_secret_files(settings)])
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
@@ -44,6 +45,14 @@ def _pair(sealer: Sealer, unsealer: Unsealer) -> Finding:
         advice = "public and private key are no pair: what the api seals, the dashboard can't open; use one pair"
         return Finding("sealing keys", ok=False, advice=advice)
     return Finding("sealing keys", ok=True, advice="are a pair")
+
+
+def _button(settings: Settings) -> Finding:
+    try:
+        script = ButtonScript.read(settings.button_file)
+    except NoBundle as error:
+        return Finding("button", ok=False, advice=str(error))
+    return Finding("button", ok=True, advice=f"build {script.digest}; `callcenter button` shows the lines to paste")
 
 
 def _secret_files(settings: Settings) -> Iterator[Finding]:

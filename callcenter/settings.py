@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     api_host: str = Field("127.0.0.1", description="address that the public api listens on")
     api_port: int = Field(8000, ge=1, le=65535, description="TCP port")
     api_public_url: str = Field("http://127.0.0.1:8000", description="the api as a browser sees it")
-    button_file: Path = Field(Path("build/button/veilig-bellen.js"), description="the bundle of the button")
+    button_file: Path | None = Field(None, description="the bundle of the button, if not the one that came with us")
     internal_host: str = Field("127.0.0.1", description="address of the internal api")
     internal_port: int = Field(8001, ge=1, le=65535, description="TCP port")
     internal_api_url: str = Field(
@@ -71,6 +71,7 @@ class Settings(BaseSettings):
 
     # IRMA server
     irma_url: str = Field("http://127.0.0.1:8085", description="the IRMA server's requestor side")
+    irma_public_url: str = Field("", description="the IRMA server as a browser sees it, if that is another address")
     irma_token: SecretStr = Field(SecretStr(""), description="our requestor token there")
     irma_session_seconds: int = Field(
         600,
@@ -159,6 +160,7 @@ class Settings(BaseSettings):
     def _fits_together(self) -> Self:
         faults = {"database_url": database_fault(self.database_url)}
         faults |= {name: web_fault(getattr(self, name), wanted) for name, wanted in _WEB.items()}
+        faults["irma_public_url"] = web_fault(self.irma_public_url, "https") if self.irma_public_url else None
         faults["http_bind"] = ari_bind_fault(self.http_bind)
         if not self.tls_proxy:
             faults |= {name: host_fault(getattr(self, name), variable("tls_proxy")) for name in _OUR_HOSTS}

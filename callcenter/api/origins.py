@@ -35,9 +35,11 @@ def _as_sent(listed: str) -> str:
 class Origins:
     """Middleware: answers preflights, and adds the headers that let a listed origin read the answer."""
 
-    def __init__(self, app: ASGIApp, store: Store) -> None:
+    def __init__(self, app: ASGIApp, store: Store, own: str) -> None:
+        """`own`: our own origin, from which the link page asks."""
         self._app = app
         self._store = store
+        self._own = own
         self._listed: frozenset[str] | None = None
         self._read_at = float("-inf")
         self._turn = asyncio.Lock()
@@ -50,7 +52,7 @@ class Origins:
             await self._app(scope, receive, send)
             return
         listed = await self._origins()
-        allowed = listed is not None and origin in listed
+        allowed = origin == self._own or (listed is not None and origin in listed)
         preflight = scope["method"] == "OPTIONS" and _ASKED in headers
         posts = (headers[_ASKED] if preflight else scope["method"]) == "POST"
         answer: ASGIApp = self._app
@@ -100,7 +102,7 @@ def _preflight(*, allowed: bool) -> Response:
         status_code=204,
         headers={
             "Access-Control-Allow-Methods": "GET, POST",
-            "Access-Control-Allow-Headers": "Authorization, Content-Type",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID",
             "Access-Control-Max-Age": PREFLIGHT_SECONDS,
         },
     )

@@ -1,24 +1,25 @@
 """The citizens' side: starts a disclosure, tells how it goes, and gives the button to websites."""
 
-from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from callcenter.api.button_script import serve_button
 from callcenter.api.disclosing import Disclosing
 from callcenter.api.headers import SafeHeaders
+from callcenter.api.link_page import origin_of, serve_link_pages
 from callcenter.api.origins import Origins, may_show
 from callcenter.api.problems import BodyLimit, Problem, answer_problems, bearer
 from callcenter.api.status import Status, StatusFeed
 from callcenter.model.code import token_hash
 from callcenter.model.tenant import SLUG
+from callcenter.settings import Settings
 from callcenter.store import tenants
 from callcenter.store.database import Store
 
 LARGEST_BODY = 4096  # bytes
-SCRIPT_SECONDS = 300  # how long a browser may keep the button
 _SLUG = f"^(?:{SLUG.pattern})$"
 
 
@@ -42,12 +43,13 @@ class Begun(BaseModel):
     expiresAt: str  # noqa: N815
 
 
-def create_public_api(store: Store, disclosing: Disclosing, button: Path) -> FastAPI:
-    """Return the citizens' side as an ASGI application; `button` is the bundle of the web component."""
+def create_public_api(store: Store, disclosing: Disclosing, settings: Settings) -> FastAPI:
+    """Return the citizens' side as an ASGI application."""
     app = FastAPI(title="Veilig bellen", docs_url=None, redoc_url=None)
     answer_problems(app)
+    own = origin_of(settings.api_public_url)  # of the link page
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
-    app.add_middleware(Origins, store=store)
+    app.add_middleware(Origins, store=store, own=own)
     app.add_middleware(SafeHeaders)
     feed = StatusFeed(store)
 
@@ -60,7 +62,7 @@ def create_public_api(store: Store, disclosing: Disclosing, button: Path) -> Fas
         if of is None or purpose is None:
             raise Problem(404, "purpose-unknown", "Check `municipality` and `purpose` of the button on this page.")
         origin = request.headers.get("Origin")
-        if origin is not None and not may_show(of, origin):
+        if origin not in (None, own) and not may_show(of, origin):
             raise Problem(403, "origin-refused", f"Add {origin} to the origins of {of.slug}, or take the button off.")
         begun = await disclosing.start(of, purpose)
         return Begun(
@@ -86,16 +88,8 @@ def create_public_api(store: Store, disclosing: Disclosing, button: Path) -> Fas
         # The header: nginx would keep events back to send them together.
         return StreamingResponse(feed.events(status_hash), 200, {"X-Accel-Buffering": "no"}, "text/event-stream")
 
-    @app.get("/v1/veilig-bellen.js")
-    async def script() -> Response:
-        """The button. Any website may load it, also with `integrity`; what it may then do is another matter."""
-        headers = {
-            "Access-Control-Allow-Origin": "*",
-            "Cache-Control": f"max-age={SCRIPT_SECONDS}",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-        }
-        return FileResponse(button, media_type="text/javascript", headers=headers)
-
+    serve_button(app, settings.button_file)
+    serve_link_pages(app, store, settings.api_public_url, settings.irma_public_url or settings.irma_url)
     return app
 
 

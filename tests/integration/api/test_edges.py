@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -175,31 +174,13 @@ async def test_every_answer_has_the_safe_headers(api: Installation) -> None:
         assert "server" not in answer.headers
 
 
-async def test_any_website_may_load_the_button(api: Installation, tmp_path: Path) -> None:
-    answer = await api.public.get("/v1/veilig-bellen.js", headers={"Origin": STRANGER})
-
-    assert (answer.status_code, answer.text) == (200, (tmp_path / "veilig-bellen.js").read_text())
-    assert answer.headers["content-type"].startswith("text/javascript")
-    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert readable_by(answer) == "*"  # `integrity` needs it
-    assert answer.headers["cache-control"] == "max-age=300"
-
-
-async def test_a_button_that_was_not_built_is_a_fault_of_ours(api: Installation, tmp_path: Path) -> None:
-    (tmp_path / "veilig-bellen.js").unlink()
-
-    assert (await api.public.get("/v1/veilig-bellen.js")).status_code == 500
-
-
 async def test_each_side_has_its_own_and_says_no_more(api: Installation) -> None:
     for path in ("/v1/codes/resolve", "/irma/callback/x/"):
         assert (await api.public.post(path, json={})).status_code == 404
     for path in ("/v1/status", "/v1/disclosures", "/openapi.json", "/docs", "/redoc"):
         assert (await api.internal.get(path)).status_code == 404
     described = (await api.public.get("/openapi.json")).json()
-    assert set(described["paths"]) == {
-        "/v1/disclosures", "/v1/status", "/v1/status/events", "/v1/veilig-bellen.js",
-    }  # fmt: skip
+    assert set(described["paths"]) == {"/v1/disclosures", "/v1/status", "/v1/status/events"}
 
 
 async def test_two_who_begin_at_once_have_codes_of_their_own(api: Installation) -> None:

@@ -9,6 +9,15 @@ import pytest
 from demo.places import ROOT, made
 
 MODULE = ROOT / "callcenter" / "api" / "button" / "src" / "groups.js"
+WRITTEN = [
+    ("+31243290000", "024 329 00 00"),
+    ("+31201234567", "020 123 45 67"),
+    ("+31411234567", "0411 23 45 67"),
+    ("+31612345678", "06 12 34 56 78"),
+    ("+31881234567", "088 123 45 67"),
+    ("+3114024", "+3114024"),  # what we do not know how to group stays as it is
+    ("+32470123456", "+32470123456"),
+]
 
 
 def run(function: str, given: str) -> str:
@@ -20,18 +29,7 @@ def run(function: str, given: str) -> str:
     return done.stdout.rstrip("\n")
 
 
-@pytest.mark.parametrize(
-    ("number", "written"),
-    [
-        ("+31243290000", "024 329 00 00"),
-        ("+31201234567", "020 123 45 67"),
-        ("+31411234567", "0411 23 45 67"),
-        ("+31612345678", "06 12 34 56 78"),
-        ("+31881234567", "088 123 45 67"),
-        ("+3114024", "+3114024"),  # what we do not know how to group stays as it is
-        ("+32470123456", "+32470123456"),
-    ],
-)
+@pytest.mark.parametrize(("number", "written"), WRITTEN)
 def test_a_number_is_written_as_people_write_it(number: str, written: str) -> None:
     assert run("groupedNumber", number) == written
 
