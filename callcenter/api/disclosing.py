@@ -92,7 +92,7 @@ class Disclosing:
             self._box.close(session.token.get_secret_value(), disclosure.id),
         )
         async with self._store.begin() as tx:
-            await disclosures.add(tx, disclosure, secrets)
+            await disclosures.add(tx, disclosure, purpose.condiscon, secrets)
         log(
             Log.DISCLOSURE_STARTED,
             disclosure=disclosure.id,

@@ -17,14 +17,18 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(HTTPException):
     """An answer that is no success. `kind` is stable, and its `type` on the wire; `detail` says what to do."""
 
-    def __init__(self, status: int, kind: str, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, kind: str, detail: str, headers: dict[str, str] | None = None, **members: object
+    ) -> None:
         super().__init__(status, detail, headers)
         self.kind = kind
+        self.members = members  # of its kind (RFC 9457, 3.2)
 
     def response(self) -> JSONResponse:
         """Return it as an answer."""
         title = self.kind.replace("-", " ")
         body = {"type": self.kind, "title": title, "status": self.status_code, "detail": self.detail}
+        body |= self.members
         return JSONResponse(body, self.status_code, self.headers, MEDIA_TYPE)
 
 

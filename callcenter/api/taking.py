@@ -12,7 +12,7 @@ from callcenter.model import code as codes
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.model.proof import NotProven, SessionResult, SessionStatus, proven
 from callcenter.settings import Settings
-from callcenter.store import disclosures, tenants
+from callcenter.store import disclosures
 from callcenter.store.database import Store
 from callcenter.store.sealing import Sealer, SealError, TokenBox
 
@@ -84,12 +84,11 @@ class Taking:
 
     async def _take(self, session: disclosures.OpenSession, result: SessionResult) -> None:
         disclosure, token = session.disclosure, self._token(session)
-        async with self._store.begin() as tx:
-            purpose = await tenants.purpose_by_id(tx, disclosure.purpose_id)
-        if purpose is None or token is None:
-            await self._move(disclosure, DisclosureState.FAILED, "other-code-key" if purpose else "no-purpose")
+        if token is None:
+            await self._move(disclosure, DisclosureState.FAILED, "other-code-key")
             return
-        outcome = proven(result, purpose.condiscon, token=token.get_secret_value())
+        # What was asked then: the purpose may ask something else by now.
+        outcome = proven(result, session.condiscon, token=token.get_secret_value())
         if isinstance(outcome, NotProven):
             if outcome.becomes is None:
                 log(Log.CALLBACK_REFUSED, reason=outcome.reason.value)

@@ -82,6 +82,7 @@ class Municipality:
     hours: Hours = field(default_factory=Hours)
     origins: tuple[str, ...] = ()  # web origins that may show the button
     link_hosts: tuple[str, ...] = ()  # hosts that a link may point to
+    allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
@@ -127,8 +128,11 @@ class Purpose:
     slug: str
     name_nl: str
     name_en: str
-    condiscon: Condiscon
+    condiscon: Condiscon  # what is asked when the button names no set
     links: tuple[Link, ...] = ()
+    attribute_sets: dict[str, Condiscon] = field(default_factory=dict)  # by the name that a button gives
+    pairing: bool = True  # who scans a QR code types digits of the app into the page
+    legal_basis: str | None = None  # on which the BSN is asked
 
     def name(self, language: str) -> str:
         """Return the name in this language ('nl' or 'en')."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, up
 
 from callcenter.model.call import CallState
 from callcenter.model.disclosure import LIVING, Disclosure, DisclosureState, sources_of
+from callcenter.model.tenant import Condiscon
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
 from callcenter.store.tables import call, disclosure
@@ -22,25 +23,28 @@ _COLUMNS = (
     disclosure.c.call_id,
 )
 _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
-_ERASED = {"sealed": None, "code_hash": None, "irma_token": None}
+_ERASED = {"sealed": None, "code_hash": None, "irma_token": None, "begun": None}
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """By what a disclosure is found again, each as a hash; and the IRMA token, closed."""
+    """By what a disclosure is found again, each as a hash; and what only the api can open: IRMA token, answer."""
 
     code_hash: bytes
     status_hash: bytes
     callback_hash: bytes
     irma_token: bytes
+    start_key_hash: bytes | None = None  # of the Idempotency-Key
+    begun: bytes | None = None  # what the citizen's browser was answered, for when it asks again
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A disclosure whose IRMA session may still be under way, with its closed requestor token."""
+    """A disclosure whose IRMA session may still be under way, with its closed requestor token, and what was asked."""
 
     disclosure: Disclosure
     irma_token: bytes
+    condiscon: Condiscon
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,11 @@ class Progress:
     place: int | None
 
 
-async def add(tx: Tx, new: Disclosure, secrets: Secrets) -> None:
-    """Keep a new disclosure. Raises IntegrityError when its code is taken among the living."""
+async def add(tx: Tx, new: Disclosure, condiscon: Condiscon, secrets: Secrets) -> None:
+    """Keep a new disclosure, and what it asks.
+
+    Raises IntegrityError when its code is taken among the living, or its key has started another.
+    """
     await tx.connection.execute(
         insert(disclosure).values(
             id=new.id,
@@ -66,6 +73,9 @@ async def add(tx: Tx, new: Disclosure, secrets: Secrets) -> None:
             status_hash=secrets.status_hash,
             callback_hash=secrets.callback_hash,
             irma_token=secrets.irma_token,
+            condiscon=condiscon,
+            start_key_hash=secrets.start_key_hash,
+            begun=secrets.begun,
         )
     )
     tx.announce(Change("disclosure", new.id, new.municipality_id))
@@ -76,7 +86,7 @@ async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | 
 
     `sealed`: the attributes, when it becomes disclosed. A final state erases what is personal.
     """
-    values: dict[str, Any] = {"state": to.value}
+    values: dict[str, Any] = {"state": to.value, "begun": None}  # nobody needs the QR code a second time
     if sealed is not None:
         values["sealed"] = sealed
     if to not in LIVING:
@@ -160,21 +170,23 @@ async def open_session_by_code(tx: Tx, code_hash: bytes, municipality_id: str) -
 async def open_sessions(tx: Tx, limit: int = 500) -> list[OpenSession]:
     """The disclosures whose IRMA session may be under way, the oldest first."""
     rows = await tx.connection.execute(
-        select(*_COLUMNS, disclosure.c.irma_token)
+        select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon)
         .where(disclosure.c.state.in_(_OPEN))
         .order_by(disclosure.c.requested_at)
         .limit(limit)
     )
-    return [OpenSession(_disclosure(row), row.irma_token) for row in rows]
+    return [OpenSession(_disclosure(row), row.irma_token, row.condiscon) for row in rows]
 
 
 async def _open_session(tx: Tx, condition: Any) -> OpenSession | None:
     row = (
         await tx.connection.execute(
-            select(*_COLUMNS, disclosure.c.irma_token).where(condition, disclosure.c.irma_token.is_not(None))
+            select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
+                condition, disclosure.c.irma_token.is_not(None)
+            )
         )
     ).one_or_none()
-    return None if row is None else OpenSession(_disclosure(row), row.irma_token)
+    return None if row is None else OpenSession(_disclosure(row), row.irma_token, row.condiscon)
 
 
 async def progress(tx: Tx, status_hash: bytes) -> Progress | None:

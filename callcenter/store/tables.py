@@ -1,4 +1,4 @@
-"""The tables. What is personal: `disclosure.sealed` (sealed), `disclosure.code_hash` and `irma_token`."""
+"""The tables. What is personal: `disclosure.sealed` (sealed), `disclosure.code_hash`, `irma_token` and `begun`."""
 
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -70,6 +70,7 @@ municipality = Table(
     Column("hours", JSON, nullable=False),
     Column("origins", JSON, nullable=False),
     Column("link_hosts", JSON, nullable=False),
+    Column("allowed_attributes", JSON, nullable=False),
 )
 
 purpose = Table(
@@ -81,6 +82,9 @@ purpose = Table(
     Column("name_nl", String(200), nullable=False),
     Column("name_en", String(200), nullable=False),
     Column("condiscon", JSON, nullable=False),
+    Column("attribute_sets", JSON, nullable=False),
+    Column("pairing", Boolean, nullable=False),
+    Column("legal_basis", String(500)),
     Column("links", JSON, nullable=False),
     Index("uq_purpose_slug", "municipality_id", "slug", unique=True),
 )
@@ -150,6 +154,9 @@ disclosure = Table(
     Column("state", String(10), nullable=False),
     Column("requested_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+    Column("condiscon", JSON, nullable=False),
+    Column("start_key_hash", LargeBinary(32), unique=True),
+    Column("begun", LargeBinary),
     Column("code_hash", LargeBinary(32)),
     Column("status_hash", LargeBinary(32), nullable=False, unique=True),
     Column("callback_hash", LargeBinary(32), nullable=False, unique=True),

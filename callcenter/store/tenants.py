@@ -41,6 +41,7 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
             hours=_hours_to_json(new.hours),
             origins=list(new.origins),
             link_hosts=list(new.link_hosts),
+            allowed_attributes=list(new.allowed_attributes),
         )
     )
 
@@ -59,6 +60,9 @@ async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
             name_nl=new.name_nl,
             name_en=new.name_en,
             condiscon=new.condiscon,
+            attribute_sets=new.attribute_sets,
+            pairing=new.pairing,
+            legal_basis=new.legal_basis,
             links=[[link.label, link.template] for link in new.links],
         )
     )
@@ -139,6 +143,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         hours=_hours_from_json(row.hours),
         origins=tuple(row.origins),
         link_hosts=tuple(row.link_hosts),
+        allowed_attributes=tuple(row.allowed_attributes),
     )
 
 
@@ -151,6 +156,9 @@ def _purpose(row: Row[*tuple[Any, ...]]) -> Purpose:
         name_en=row.name_en,
         condiscon=row.condiscon,
         links=tuple(Link(label, template) for label, template in row.links),
+        attribute_sets=row.attribute_sets,
+        pairing=row.pairing,
+        legal_basis=row.legal_basis,
     )
 
 

@@ -90,7 +90,7 @@ class CallCentre:
             TokenBox(key).close("inventedtoken", new.id),
         )
         async with self.store.begin() as tx:
-            await disclosures.add(tx, new, secrets)
+            await disclosures.add(tx, new, [], secrets)
         if state is DisclosureState.DISCLOSED:
             await self.prove(new.id)
         return new.id

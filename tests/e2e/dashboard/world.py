@@ -101,7 +101,7 @@ class World:
                 )  # fmt: skip
                 code = secrets.token_bytes(32)
                 hashes = disclosures.Secrets(code, secrets.token_bytes(32), secrets.token_bytes(32), b"closed")
-                await disclosures.add(tx, disclosure, hashes)
+                await disclosures.add(tx, disclosure, [], hashes)
                 sealed = self.sealer.seal(attributes, place.municipality.id, disclosure.id)
                 await disclosures.move(tx, disclosure.id, DisclosureState.DISCLOSED, sealed)
                 await disclosures.use_code(tx, code, place.municipality.id, call.id, since)

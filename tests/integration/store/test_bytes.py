@@ -62,7 +62,7 @@ async def plant(town: Town, size: int) -> Marked:
     )
     call = await town.call(CallState.CONNECTED)
     async with town.store.begin() as tx:
-        await disclosures.add(tx, one, secrets)
+        await disclosures.add(tx, one, [], secrets)
         assert await disclosures.move(tx, one.id, DisclosureState.DISCLOSED, marks["sealed"] * (size // 8))
         assert await disclosures.use_code(tx, secrets.code_hash, town.id, call.id, NOW)
     await town.move_call(call, disclosure_id=one.id)

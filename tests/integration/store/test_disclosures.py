@@ -105,10 +105,10 @@ async def test_a_code_is_unique_among_the_living(store: Store, town: Town) -> No
     twin = Disclosure(new_id(), town.id, town.purpose.id, DisclosureState.REQUESTED, NOW, LATER)
     with pytest.raises(IntegrityError):
         async with store.begin() as tx:
-            await disclosures.add(tx, twin, town.secrets(twin, CODE))
+            await disclosures.add(tx, twin, town.purpose.condiscon, town.secrets(twin, CODE))
     async with store.begin() as tx:
         assert await disclosures.move(tx, one.id, DisclosureState.EXPIRED)
-        await disclosures.add(tx, twin, town.secrets(twin, CODE))
+        await disclosures.add(tx, twin, town.purpose.condiscon, town.secrets(twin, CODE))
 
 
 @pytest.mark.parametrize("state", REACHABLE)

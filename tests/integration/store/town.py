@@ -63,7 +63,7 @@ class Town:
         """A disclosure that went its ordinary way to this state (up to `disclosed`)."""
         new = Disclosure(new_id(), self.id, self.purpose.id, DisclosureState.REQUESTED, NOW, expires_at)
         async with self.store.begin() as tx:
-            await disclosures.add(tx, new, self.secrets(new, code))
+            await disclosures.add(tx, new, self.purpose.condiscon, self.secrets(new, code))
             if state is not DisclosureState.REQUESTED:
                 sealed = SEALED if state is DisclosureState.DISCLOSED else None
                 assert await disclosures.move(tx, new.id, state, sealed)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.JSON(), nullable=False),
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("link_hosts", sa.JSON(), nullable=False),
+        sa.Column("allowed_attributes", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
@@ -86,6 +87,9 @@ def upgrade() -> None:
         sa.Column("name_nl", sa.String(length=200), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=False),
         sa.Column("condiscon", sa.JSON(), nullable=False),
+        sa.Column("attribute_sets", sa.JSON(), nullable=False),
+        sa.Column("pairing", sa.Boolean(), nullable=False),
+        sa.Column("legal_basis", sa.String(length=500), nullable=True),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
@@ -193,6 +197,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("expires_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("condiscon", sa.JSON(), nullable=False),
+        sa.Column("start_key_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("begun", sa.LargeBinary(), nullable=True),
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("status_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("callback_hash", sa.LargeBinary(length=32), nullable=False),
@@ -207,6 +214,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["purpose_id"], ["purpose.id"], name=op.f("fk_disclosure_purpose_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
         sa.UniqueConstraint("callback_hash", name=op.f("uq_disclosure_callback_hash")),
+        sa.UniqueConstraint("start_key_hash", name=op.f("uq_disclosure_start_key_hash")),
         sa.UniqueConstraint("status_hash", name=op.f("uq_disclosure_status_hash")),
     )
     with op.batch_alter_table("disclosure", schema=None) as batch_op:
