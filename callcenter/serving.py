@@ -1,6 +1,7 @@
 """Serves an ASGI app with uvicorn inside a running event loop, and stops it cleanly."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -49,10 +50,13 @@ async def serving_with(config: uvicorn.Config, setting: str) -> AsyncIterator[No
     server = _Server(config)
     try:
         # Bound here and not by uvicorn, which would end the whole process when the port is taken.
-        socket = config.bind_socket()
+        bound = config.bind_socket()
     except SystemExit:
         raise PortTaken(f"{config.host}:{config.port} is in use or not ours; set {setting}") from None
-    task = asyncio.create_task(server.serve(sockets=[socket]))
+    # uvicorn leaves Nagle's algorithm on for a socket that is handed to it. Head and body of an answer are two writes:
+    # the second would wait for the other side's delayed ACK, 40 ms. Accepted connections inherit this (tcp(7)).
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    task = asyncio.create_task(server.serve(sockets=[bound]))
     try:
         while not server.started:
             await asyncio.sleep(0.01)
@@ -63,4 +67,4 @@ async def serving_with(config: uvicorn.Config, setting: str) -> AsyncIterator[No
     finally:
         server.should_exit = True
         await task
-        socket.close()
+        bound.close()
