@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from callcenter.in_clear import ari_bind_fault, database_fault, host_fault, web_fault
+from callcenter.model.code import CodeKeys
 
 PREFIX = "VB_"
 NO_SETTINGS = ("VB_NEW_PASSWORD",)  # read elsewhere: a password to be set, by `callcenter admin add-user`
@@ -67,6 +68,10 @@ class Settings(BaseSettings):
         description="the conductor's API key, made by `callcenter admin add-api-key`",
     )
     code_key: SecretStr = Field(SecretStr(""), description="64 hex digits: the key under which codes are hashed")
+    code_key_previous: SecretStr = Field(
+        SecretStr(""),
+        description="64 hex digits: a key under which codes are still (or already) known, while VB_CODE_KEY is changed",
+    )
     dial_pause_commas: int = Field(2, ge=1, le=10, description="commas in the tel: URL, about 2 s of pause each")
 
     # IRMA server
@@ -148,7 +153,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("no addresses or networks, such as 192.0.2.1,198.51.100.0/24") from None
 
-    @field_validator("code_key")
+    @field_validator("code_key", "code_key_previous")
     @classmethod
     def _hex(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()
@@ -170,6 +175,11 @@ class Settings(BaseSettings):
         if told:
             raise ValueError("\n".join(told))
         return self
+
+    def code_keys(self) -> CodeKeys:
+        """The keys of codes and of what the api keeps closed."""
+        newest, other = (bytes.fromhex(one.get_secret_value()) for one in (self.code_key, self.code_key_previous))
+        return CodeKeys(newest, other or None)
 
     def require(self, *names: str) -> None:
         """Raise SettingsError with a line for each of these that has not been given."""

@@ -44,12 +44,8 @@ class Disclosing:
         self._settings = settings
         self._store = store
         self._irma = irma
-        self._code_key = bytes.fromhex(settings.code_key.get_secret_value())
-        self._box = TokenBox(self._code_key)
-
-    def code_hash(self, municipality_id: str, code: str) -> bytes:
-        """Return the hash by which the store knows this code."""
-        return codes.code_hash(self._code_key, municipality_id, code)
+        self._code_keys = settings.code_keys()
+        self._box = TokenBox(*self._code_keys.all)
 
     async def start(self, municipality: Municipality, purpose: Purpose) -> Started:
         """Start a disclosure. Raises IrmaError."""
@@ -86,10 +82,11 @@ class Disclosing:
             expires_at=now + timedelta(seconds=municipality.code_seconds),
         )
         secrets = disclosures.Secrets(
-            self.code_hash(municipality.id, code),
+            self._code_keys.hash(municipality.id, code),
             codes.token_hash(status_token),
             codes.token_hash(callback_secret),
             self._box.close(session.token.get_secret_value(), disclosure.id),
+            self._box.close(session.id, disclosure.id),
         )
         async with self._store.begin() as tx:
             await disclosures.add(tx, disclosure, purpose.condiscon, secrets)

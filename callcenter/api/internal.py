@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request, Response
 from pydantic import BaseModel, Field
 
-from callcenter.api.disclosing import Disclosing
 from callcenter.api.headers import SafeHeaders
 from callcenter.api.housekeeping import housekeeping
 from callcenter.api.problems import BodyLimit, Problem, answer_problems, bearer
@@ -17,6 +16,7 @@ from callcenter.irma.callback import Callbacks
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import CallbackRefused, ResultMalformed
 from callcenter.logs import Log, log
+from callcenter.model.code import CodeKeys
 from callcenter.model.tenant import E164
 from callcenter.store import keys
 from callcenter.store.database import Store
@@ -40,7 +40,7 @@ class Answer(BaseModel):
     reference: str
 
 
-def create_internal_api(store: Store, irma: IrmaServer, disclosing: Disclosing, taking: Taking) -> FastAPI:
+def create_internal_api(store: Store, irma: IrmaServer, code_keys: CodeKeys, taking: Taking) -> FastAPI:
     """Return the internal side as an ASGI application; its lifespan keeps house."""
 
     @asynccontextmanager
@@ -53,7 +53,7 @@ def create_internal_api(store: Store, irma: IrmaServer, disclosing: Disclosing, 
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(SafeHeaders)
     callbacks = Callbacks(irma)
-    resolving = Resolving(store, disclosing, taking)
+    resolving = Resolving(store, code_keys, taking)
 
     async def may_resolve(request: Request) -> keys.ApiKey:
         return await _key(store, request, keys.RESOLVE)

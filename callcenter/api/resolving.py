@@ -3,10 +3,10 @@
 import asyncio
 from datetime import UTC, datetime
 
-from callcenter.api.disclosing import Disclosing
 from callcenter.api.taking import Taking
 from callcenter.irma.errors import IrmaError
 from callcenter.logs import Log, log
+from callcenter.model.code import CodeKeys
 from callcenter.model.disclosure import Disclosure
 from callcenter.store import disclosures, tenants
 from callcenter.store.database import Store
@@ -26,9 +26,9 @@ class NotYetProven(Exception):
 class Resolving:
     """Uses codes up, each for one call."""
 
-    def __init__(self, store: Store, disclosing: Disclosing, taking: Taking) -> None:
+    def __init__(self, store: Store, code_keys: CodeKeys, taking: Taking) -> None:
         self._store = store
-        self._disclosing = disclosing
+        self._code_keys = code_keys
         self._taking = taking
 
     async def resolve(self, number: str, code: str, call_id: str, key: ApiKey) -> Disclosure:
@@ -41,28 +41,28 @@ class Resolving:
             of = await tenants.municipality_by_number(tx, number)
             if of is None or key.municipality_id not in (None, of.id):
                 raise CodeUnknown
-            code_hash = self._disclosing.code_hash(of.id, code)
+            code_hashes = self._code_keys.hashes(of.id, code)
             # In this order: the proof may come in between.
-            nearly = await disclosures.code_is_nearly_proven(tx, code_hash, of.id, now)
-            found = await disclosures.use_code(tx, code_hash, of.id, call_id, now)
+            nearly = await disclosures.code_is_nearly_proven(tx, code_hashes, of.id, now)
+            found = await disclosures.use_code(tx, code_hashes, of.id, call_id, now)
             if found is None and not nearly:
                 raise CodeUnknown
         if found is None:
-            found = await self._late(code_hash, of.id, call_id)
+            found = await self._late(code_hashes, of.id, call_id)
         log(Log.CODE_RESOLVED, disclosure=found.id, municipality=of.slug, result="right")
         return found
 
-    async def _late(self, code_hash: bytes, municipality_id: str, call_id: str) -> Disclosure:
+    async def _late(self, code_hashes: tuple[bytes, ...], municipality_id: str, call_id: str) -> Disclosure:
         """The citizen may be done and the callback lost: ask the IRMA server once, now."""
         try:
             async with asyncio.timeout(FIND_OUT_SECONDS):
-                await self._taking.find_out_by_code(code_hash, municipality_id)
+                await self._taking.find_out_by_code(code_hashes, municipality_id)
         except (IrmaError, TimeoutError) as error:
             log(Log.IRMA_AWAY, error=type(error).__name__)
         now = datetime.now(UTC)
         async with self._store.begin() as tx:
-            nearly = await disclosures.code_is_nearly_proven(tx, code_hash, municipality_id, now)
-            found = await disclosures.use_code(tx, code_hash, municipality_id, call_id, now)
+            nearly = await disclosures.code_is_nearly_proven(tx, code_hashes, municipality_id, now)
+            found = await disclosures.use_code(tx, code_hashes, municipality_id, call_id, now)
         if found is None:
             raise NotYetProven if nearly else CodeUnknown
         return found

@@ -27,7 +27,7 @@ class Taking:
         self._store = store
         self._irma = irma
         self._sealer = sealer
-        self._box = TokenBox(bytes.fromhex(settings.code_key.get_secret_value()))
+        self._box = TokenBox(*settings.code_keys().all)
 
     async def called_back(self, callback_secret: str, result: SessionResult) -> bool:
         """Take a result that the IRMA server posted; tell whether we wait for one at this path."""
@@ -54,10 +54,10 @@ class Taking:
         except SessionUnknown:
             await self._move(disclosure, DisclosureState.FAILED, "session-unknown")
 
-    async def find_out_by_code(self, code_hash: bytes, municipality_id: str) -> None:
+    async def find_out_by_code(self, code_hashes: tuple[bytes, ...], municipality_id: str) -> None:
         """The same for the disclosure with this code, if its session may be under way."""
         async with self._store.begin() as tx:
-            session = await disclosures.open_session_by_code(tx, code_hash, municipality_id)
+            session = await disclosures.open_session_by_code(tx, code_hashes, municipality_id)
         if session is not None:
             await self.find_out(session)
 

@@ -41,6 +41,15 @@ class Session:
     session_ptr: dict[str, Any] = field(repr=False)
     frontend_request: dict[str, Any] = field(repr=False)
 
+    @property
+    def id(self) -> str:
+        """The IRMA session id: the last part of the session pointer's URL (irmago's ClientToken).
+
+        By it the app finds the session. It opens no result: for that the server wants the requestor token. So it is
+        what another system may be told of a session that is over; while it is open, it would let a stranger scan.
+        """
+        return str(self.session_ptr.get("u", "")).rstrip("/").rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class AttributeCheck:

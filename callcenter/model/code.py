@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass, field
 
 CODE_LENGTH = 10  # digits; fixed, because a `tel:` URL can carry no terminator
 KEY_BYTES = 32
@@ -27,6 +28,27 @@ def code_hash(key: bytes, municipality_id: str, code: str) -> bytes:
     if len(key) < KEY_BYTES:
         raise ValueError(f"the key of the codes has {len(key)} bytes; wanted at least {KEY_BYTES}")
     return hmac.new(key, f"code/{municipality_id}/{code}".encode(), hashlib.sha256).digest()
+
+
+@dataclass(frozen=True)
+class CodeKeys:
+    """The key under which codes are hashed, and another that still (or already) counts while keys are changed."""
+
+    newest: bytes = field(repr=False)
+    other: bytes | None = field(default=None, repr=False)
+
+    @property
+    def all(self) -> tuple[bytes, ...]:
+        """Both, the newest first."""
+        return (self.newest,) if self.other is None else (self.newest, self.other)
+
+    def hash(self, municipality_id: str, code: str) -> bytes:
+        """Return the hash by which a new code is kept."""
+        return code_hash(self.newest, municipality_id, code)
+
+    def hashes(self, municipality_id: str, code: str) -> tuple[bytes, ...]:
+        """Return the hashes by which a code that was typed may be known."""
+        return tuple(code_hash(key, municipality_id, code) for key in self.all)
 
 
 def new_token() -> str:

@@ -1,7 +1,7 @@
 """What the store knows of disclosures: their moves, the use of their codes, their sealed attributes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
@@ -22,18 +22,22 @@ _COLUMNS = (
     disclosure.c.expires_at,
     disclosure.c.call_id,
 )
+FIRST_LOOK = timedelta(seconds=15)  # the IRMA server calls us back long before; this is the safety net
 _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
-_ERASED = {"sealed": None, "code_hash": None, "irma_token": None, "begun": None}
+# Once the session is over nobody asks the IRMA server about it, so its bearer token has served.
+_SESSION_OVER = {"irma_token": None, "look_at": None}
+_ERASED = _SESSION_OVER | {"sealed": None, "code_hash": None, "irma_session": None, "begun": None}
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """By what a disclosure is found again, each as a hash; and what only the api can open: IRMA token, answer."""
+    """By what a disclosure is found again, each as a hash; and what only the api can open: IRMA's tokens, answer."""
 
     code_hash: bytes
     status_hash: bytes
     callback_hash: bytes
     irma_token: bytes
+    irma_session: bytes | None = None
     start_key_hash: bytes | None = None  # of the Idempotency-Key
     begun: bytes | None = None  # what the citizen's browser was answered, for when it asks again
 
@@ -73,6 +77,8 @@ async def add(tx: Tx, new: Disclosure, condiscon: Condiscon, secrets: Secrets) -
             status_hash=secrets.status_hash,
             callback_hash=secrets.callback_hash,
             irma_token=secrets.irma_token,
+            irma_session=secrets.irma_session,
+            look_at=new.requested_at + FIRST_LOOK,
             condiscon=condiscon,
             start_key_hash=secrets.start_key_hash,
             begun=secrets.begun,
@@ -89,6 +95,8 @@ async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | 
     values: dict[str, Any] = {"state": to.value, "begun": None}  # nobody needs the QR code a second time
     if sealed is not None:
         values["sealed"] = sealed
+    if to not in _OPEN:
+        values |= _SESSION_OVER
     if to not in LIVING:
         values |= _ERASED
     row = (
@@ -106,8 +114,12 @@ async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | 
     return True
 
 
-async def use_code(tx: Tx, code_hash: bytes, municipality_id: str, call_id: str, now: datetime) -> Disclosure | None:
+async def use_code(
+    tx: Tx, code_hashes: tuple[bytes, ...], municipality_id: str, call_id: str, now: datetime
+) -> Disclosure | None:
     """Use up a code for this call, by one UPDATE; None when no living, proven disclosure has it.
+
+    It has several hashes while the key of codes is changed.
 
     Asking again for the same call gives the same answer: the first answer may have been lost. For a call
     that has ended the code is left alone, because nobody would erase what is behind it.
@@ -119,7 +131,7 @@ async def use_code(tx: Tx, code_hash: bytes, municipality_id: str, call_id: str,
         await tx.connection.execute(
             update(disclosure)
             .where(
-                disclosure.c.code_hash == code_hash,
+                disclosure.c.code_hash.in_(code_hashes),
                 disclosure.c.municipality_id == municipality_id,
                 or_(proven, asked_again),
                 ~over.exists(),
@@ -134,11 +146,11 @@ async def use_code(tx: Tx, code_hash: bytes, municipality_id: str, call_id: str,
     return _disclosure(row)
 
 
-async def code_is_nearly_proven(tx: Tx, code_hash: bytes, municipality_id: str, now: datetime) -> bool:
+async def code_is_nearly_proven(tx: Tx, code_hashes: tuple[bytes, ...], municipality_id: str, now: datetime) -> bool:
     """Tell whether the disclosure with this code is still under way, so that it pays to ask again."""
     found = await tx.connection.scalar(
         select(disclosure.c.id).where(
-            disclosure.c.code_hash == code_hash,
+            disclosure.c.code_hash.in_(code_hashes),
             disclosure.c.municipality_id == municipality_id,
             disclosure.c.state.in_(_OPEN),
             disclosure.c.expires_at > now,
@@ -157,11 +169,11 @@ async def open_session(tx: Tx, disclosure_id: str) -> OpenSession | None:
     return await _open_session(tx, (disclosure.c.id == disclosure_id) & disclosure.c.state.in_(_OPEN))
 
 
-async def open_session_by_code(tx: Tx, code_hash: bytes, municipality_id: str) -> OpenSession | None:
+async def open_session_by_code(tx: Tx, code_hashes: tuple[bytes, ...], municipality_id: str) -> OpenSession | None:
     """The disclosure with this code, while its IRMA session may be under way."""
     return await _open_session(
         tx,
-        (disclosure.c.code_hash == code_hash)
+        (disclosure.c.code_hash.in_(code_hashes))
         & (disclosure.c.municipality_id == municipality_id)
         & disclosure.c.state.in_(_OPEN),
     )

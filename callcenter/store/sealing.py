@@ -8,6 +8,7 @@ disclosure are bound in, so that a sealed value can't be moved to another row. S
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -110,23 +111,26 @@ def make_key_pair(folder: Path) -> tuple[Path, Path]:
 
 
 class TokenBox:
-    """Keeps the IRMA requestor token readable for the api alone (AES-256-GCM, key from the code key)."""
+    """Keeps IRMA's tokens readable for the api alone (AES-256-GCM, key from the code key).
 
-    def __init__(self, code_key: bytes) -> None:
-        self._aead = AESGCM(hashlib.sha256(b"veilig-bellen irma token" + code_key).digest())
+    What was closed under any of the keys is opened; what is new is closed under the first.
+    """
+
+    def __init__(self, *code_keys: bytes) -> None:
+        self._aeads = [AESGCM(hashlib.sha256(b"veilig-bellen irma token" + key).digest()) for key in code_keys]
 
     def close(self, token: str, disclosure_id: str) -> bytes:
         """Return the token, encrypted for this disclosure."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._aead.encrypt(nonce, token.encode(), disclosure_id.encode())
+        return nonce + self._aeads[0].encrypt(nonce, token.encode(), disclosure_id.encode())
 
     def open(self, closed: bytes, disclosure_id: str) -> str:
         """Return the token. Raises SealError."""
-        try:
-            nonce, rest = closed[:_NONCE_BYTES], closed[_NONCE_BYTES:]
-            return self._aead.decrypt(nonce, rest, disclosure_id.encode()).decode()
-        except (InvalidTag, ValueError):  # changed or of another key; or cut short
-            raise SealError("this IRMA token was kept under another VB_CODE_KEY") from None
+        nonce, rest = closed[:_NONCE_BYTES], closed[_NONCE_BYTES:]
+        for aead in self._aeads:
+            with suppress(InvalidTag, ValueError):  # changed or of another key; or cut short
+                return aead.decrypt(nonce, rest, disclosure_id.encode()).decode()
+        raise SealError("this IRMA token was kept under another VB_CODE_KEY")
 
 
 def _key_id(key: X25519PublicKey) -> bytes:

@@ -1,4 +1,4 @@
-"""The tables. What is personal: `disclosure.sealed` (sealed), `disclosure.code_hash`, `irma_token` and `begun`."""
+"""The tables. What is personal: in `disclosure` `sealed`, `code_hash`, `irma_token`, `irma_session` and `begun`."""
 
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -161,7 +161,10 @@ disclosure = Table(
     Column("status_hash", LargeBinary(32), nullable=False, unique=True),
     Column("callback_hash", LargeBinary(32), nullable=False, unique=True),
     Column("irma_token", LargeBinary),
+    Column("irma_session", LargeBinary),
     Column("sealed", LargeBinary),
+    Column("reason", String(20)),
+    Column("look_at", Moment),
     Column("call_id", String(32), index=True),
 )
 # Unique among the living: when it has ended, its hash is erased.
@@ -171,6 +174,13 @@ Index(
     unique=True,
     postgresql_where=text("code_hash IS NOT NULL"),
     sqlite_where=text("code_hash IS NOT NULL"),
+)
+# Only the few whose IRMA session may be under way have a time to look at them.
+Index(
+    "ix_disclosure_look_at",
+    disclosure.c.look_at,
+    postgresql_where=text("look_at IS NOT NULL"),
+    sqlite_where=text("look_at IS NOT NULL"),
 )
 
 call = Table(

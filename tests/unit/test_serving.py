@@ -14,7 +14,7 @@ from demo.ports import LOOPBACK, free_port
 
 
 async def test_an_answer_does_not_wait_for_the_other_sides_acknowledgement() -> None:
-    """Given a server on a socket of ours, when a client connects, then Nagle's algorithm is off for it"""
+    """Given a server on a socket of ours, when a client connects, then Nagle's algorithm is off for it."""
     nodelay: list[int] = []
 
     class Watched(H11Protocol):

@@ -104,7 +104,7 @@ class World:
                 await disclosures.add(tx, disclosure, [], hashes)
                 sealed = self.sealer.seal(attributes, place.municipality.id, disclosure.id)
                 await disclosures.move(tx, disclosure.id, DisclosureState.DISCLOSED, sealed)
-                await disclosures.use_code(tx, code, place.municipality.id, call.id, since)
+                await disclosures.use_code(tx, (code,), place.municipality.id, call.id, since)
                 await calls.save(tx, replace(call, disclosure_id=disclosure.id))
         return call.id
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import select
 
 from callcenter.logs import configure_logs
 from callcenter.model.call import CallState, Outcome
 from callcenter.store import calls, disclosures
 from callcenter.store.database import open_store
 from callcenter.store.sealing import SealError, TokenBox, Unsealer, make_key_pair
+from callcenter.store.tables import disclosure
 from demo.irma import RunningIrma
 from demo.persons import Person
 from demo.process import until
@@ -172,3 +174,28 @@ async def test_under_another_code_key_an_open_disclosure_has_failed(api: Install
             return await after.status(begun) == "failed"
 
         await until(failed, what="the citizen is told to begin again", seconds=5)
+
+
+async def test_while_the_code_key_is_changed_no_caller_is_lost(lazy: None, api: Installation, wallet: Wallet) -> None:
+    """Given processes with the old key, when others come with the new one, then each code is known at either."""
+    old, new = api.settings.code_key.get_secret_value(), "ab" * 32
+    before, under_way = await api.disclosed(wallet), await api.start()
+    async with (
+        api.again(code_key=old, code_key_previous=new) as told_of_it,
+        api.again(code_key=new, code_key_previous=old) as after,
+    ):
+        assert (await after.resolve(before.code, "call1")).status_code == 200
+        await wallet.disclose(under_way.session_ptr)
+        assert (await after.resolve(under_way.code, "call2")).status_code == 200
+        newest = await after.disclosed(wallet)
+        assert (await told_of_it.resolve(newest.code, "call3")).status_code == 200
+
+
+async def test_the_requestor_token_is_gone_as_soon_as_it_has_served(api: Installation, wallet: Wallet) -> None:
+    """Given a proof, when it has been taken, then what could fetch it from the IRMA server is erased."""
+    begun = await api.disclosed(wallet)
+    async with api.store.begin() as tx:
+        row = (await tx.connection.execute(select(disclosure))).one()
+    assert (row.state, row.irma_token, row.look_at) == ("disclosed", None, None)
+    box = TokenBox(bytes.fromhex(api.settings.code_key.get_secret_value()))
+    assert box.open(row.irma_session, row.id) == begun.session_ptr["u"].rpartition("/")[2]

@@ -104,7 +104,12 @@ class Installation:
     async def again(self, **settings: Any) -> AsyncIterator["Installation"]:
         """A second api on the same store, with other settings."""
         api, internal = free_port(), free_port()
-        ports = {"api_port": api, "api_public_url": f"http://{LOOPBACK}:{api}", "internal_port": internal}
+        ports = {
+            "api_port": api,
+            "api_public_url": f"http://{LOOPBACK}:{api}",
+            "internal_port": internal,
+            "internal_api_url": f"http://{LOOPBACK}:{internal}",
+        }
         given = load_settings(**self.settings.model_dump() | ports | settings)
         async with _running(given, self.store) as (public, other):
             yield replace(self, settings=given, public=public, internal=other)

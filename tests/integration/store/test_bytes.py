@@ -56,15 +56,19 @@ def found_in(file: Path, marks: dict[str, bytes]) -> list[str]:
 async def plant(town: Town, size: int) -> Marked:
     """A proven disclosure with a call, its secrets filled with marks so that any leftover piece is seen."""
     one = Disclosure(new_id(), town.id, town.purpose.id, DisclosureState.SCANNED, NOW, LATER)
-    marks = {what: random.randbytes(8) for what in ("sealed", "code hash", "irma token")}
+    marks = {what: random.randbytes(8) for what in ("sealed", "code hash", "irma token", "irma session")}
     secrets = Secrets(
-        marks["code hash"] * 4, token_hash(f"s{one.id}"), token_hash(f"c{one.id}"), marks["irma token"] * 9
+        marks["code hash"] * 4,
+        token_hash(f"s{one.id}"),
+        token_hash(f"c{one.id}"),
+        marks["irma token"] * 9,
+        marks["irma session"] * 9,
     )
     call = await town.call(CallState.CONNECTED)
     async with town.store.begin() as tx:
         await disclosures.add(tx, one, [], secrets)
         assert await disclosures.move(tx, one.id, DisclosureState.DISCLOSED, marks["sealed"] * (size // 8))
-        assert await disclosures.use_code(tx, secrets.code_hash, town.id, call.id, NOW)
+        assert await disclosures.use_code(tx, (secrets.code_hash,), town.id, call.id, NOW)
     await town.move_call(call, disclosure_id=one.id)
     return Marked(one, call.id, marks)
 

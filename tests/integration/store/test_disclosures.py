@@ -89,7 +89,7 @@ async def test_dialled_at_another_municipality_a_code_is_wrong(store: Store, tow
     other = await Town.found(store, "elders", "+31243290001")
     assert await other.use_code("call") is None
     async with store.begin() as tx:  # nor by the right hash
-        assert await disclosures.use_code(tx, town.hash(), other.id, "call", NOW) is None
+        assert await disclosures.use_code(tx, (town.hash(),), other.id, "call", NOW) is None
 
 
 async def test_for_a_call_that_has_ended_no_code_is_used_up(town: Town) -> None:
@@ -117,9 +117,9 @@ async def test_a_code_that_is_nearly_proven_is_worth_another_question(
 ) -> None:
     one = await town.disclosure(state)
     async with store.begin() as tx:
-        nearly = await disclosures.code_is_nearly_proven(tx, town.hash(), town.id, NOW)
-        too_late = await disclosures.code_is_nearly_proven(tx, town.hash(), town.id, one.expires_at)
-        open_ = await disclosures.open_session_by_code(tx, town.hash(), town.id)
+        nearly = await disclosures.code_is_nearly_proven(tx, (town.hash(),), town.id, NOW)
+        too_late = await disclosures.code_is_nearly_proven(tx, (town.hash(),), town.id, one.expires_at)
+        open_ = await disclosures.open_session_by_code(tx, (town.hash(),), town.id)
     assert nearly == (state is not DisclosureState.DISCLOSED)
     assert not too_late
     assert (open_ is not None) == nearly

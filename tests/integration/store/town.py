@@ -90,7 +90,7 @@ class Town:
 
     async def use_code(self, call_id: str, code: str = CODE, at: datetime = NOW) -> Disclosure | None:
         async with self.store.begin() as tx:
-            return await disclosures.use_code(tx, self.hash(code), self.id, call_id, at)
+            return await disclosures.use_code(tx, (self.hash(code),), self.id, call_id, at)
 
     async def reload(self, call: Call) -> Call:
         async with self.store.begin() as tx:

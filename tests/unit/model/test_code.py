@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from callcenter.model.code import CODE_LENGTH, code_hash, is_code, new_code, new_token, token_hash
+from callcenter.model.code import CODE_LENGTH, CodeKeys, code_hash, is_code, new_code, new_token, token_hash
 
 KEY = b"k" * 32
 
@@ -78,3 +78,10 @@ def test_tokens_are_long_and_safe_in_a_url() -> None:
     assert len(tokens) == 100
     assert all(len(token) >= 43 and token.replace("-", "").replace("_", "").isalnum() for token in tokens)
     assert len({token_hash(token) for token in tokens}) == 100
+
+
+def test_while_keys_are_changed_a_code_is_known_by_either() -> None:
+    old, new = CodeKeys(KEY), CodeKeys(b"n" * 32, KEY)
+    assert old.hashes("a", "0123456789") == (old.hash("a", "0123456789"),)
+    assert new.hashes("a", "0123456789") == (new.hash("a", "0123456789"), old.hash("a", "0123456789"))
+    assert "nnnn" not in repr(new)

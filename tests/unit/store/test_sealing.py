@@ -163,3 +163,10 @@ def test_a_token_is_not_opened_elsewhere() -> None:
     ):
         with pytest.raises(SealError, match="VB_CODE_KEY"):
             box.open(content, disclosure)
+
+
+def test_while_keys_are_changed_a_token_of_either_is_opened() -> None:
+    old, both = TokenBox(b"k" * 32), TokenBox(b"n" * 32, b"k" * 32)
+    assert both.open(old.close("requestor-token", "d1"), "d1") == "requestor-token"
+    with pytest.raises(SealError):
+        old.open(both.close("requestor-token", "d1"), "d1")

@@ -204,7 +204,10 @@ def upgrade() -> None:
         sa.Column("status_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("callback_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("irma_token", sa.LargeBinary(), nullable=True),
+        sa.Column("irma_session", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("look_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("call_id", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
@@ -224,6 +227,13 @@ def upgrade() -> None:
             batch_op.f("ix_disclosure_municipality_id"),
             ["municipality_id"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_disclosure_look_at",
+            ["look_at"],
+            unique=False,
+            postgresql_where=sa.text("look_at IS NOT NULL"),
+            sqlite_where=sa.text("look_at IS NOT NULL"),
         )
         batch_op.create_index(
             "uq_disclosure_code_hash",
