@@ -1,5 +1,6 @@
 """What the store knows of disclosures: their moves, the use of their codes, their sealed attributes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from callcenter.model.disclosure import LIVING, Disclosure, DisclosureState, sou
 from callcenter.model.tenant import Condiscon
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
+from callcenter.store.guesses import none_in_force
 from callcenter.store.tables import call, disclosure
 
 _COLUMNS = (
@@ -115,16 +117,25 @@ async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | 
 
 
 async def use_code(
-    tx: Tx, code_hashes: tuple[bytes, ...], municipality_id: str, call_id: str, now: datetime
+    tx: Tx,
+    code_hashes: tuple[bytes, ...],
+    municipality_id: str,
+    call_id: str,
+    now: datetime,
+    *,
+    unless_limited: Sequence[str] = (),
 ) -> Disclosure | None:
     """Use up a code for this call, by one UPDATE; None when no living, proven disclosure has it.
 
     It has several hashes while the key of codes is changed.
 
     Asking again for the same call gives the same answer: the first answer may have been lost. For a call
-    that has ended the code is left alone, because nobody would erase what is behind it.
+    that has ended the code is left alone, because nobody would erase what is behind it. `unless_limited`: the keys
+    of limits on guesses; while one of these is in force no code is used up, right or wrong.
     """
     proven = (disclosure.c.state == DisclosureState.DISCLOSED.value) & (disclosure.c.expires_at > now)
+    if unless_limited:
+        proven &= none_in_force(unless_limited, now)
     asked_again = (disclosure.c.state == DisclosureState.CALLED.value) & (disclosure.c.call_id == call_id)
     over = select(call.c.id).where(call.c.id == call_id, call.c.state == CallState.ENDED.value)
     row = (

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from callcenter.logs import Log, log
-from callcenter.store import calls, disclosures
+from callcenter.store import calls, disclosures, guesses
 from callcenter.store.database import Store
 
 KEEP_EMPTY_ROWS = timedelta(hours=1)  # so that a citizen's page can still show how it ended
@@ -18,6 +18,7 @@ async def sweep(store: Store, now: datetime) -> int:
             gone += await calls.erase(tx, call_id)
         gone += await disclosures.erase_without_call(tx, now)
         await disclosures.forget(tx, now - KEEP_EMPTY_ROWS)
+        await guesses.forget(tx, now)
     if gone or overdue:
         log(Log.ERASED, disclosures=gone, calls=len(overdue))
     await store.truncate_wal()  # where it could not be done when it was erased

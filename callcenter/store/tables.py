@@ -248,6 +248,20 @@ audit = Table(
     Column("attribute", String(100)),
 )
 
+# How far each limit on wrong codes is used up. A caller's number or a call's id is in `scope` as a keyed hash only.
+guess_limit = Table(
+    "guess_limit",
+    metadata,
+    Column("scope", String(150), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("free_at", Moment, nullable=False, index=True),
+    Column("opens_at", Moment, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("alarmed", Boolean, nullable=False),
+    Column("slot_at", Moment),
+    Column("wrong_code", LargeBinary(32)),
+)
+
 lease = Table(
     "lease",
     metadata,

@@ -14,6 +14,21 @@ depends_on = None
 def upgrade() -> None:
     """Make all tables."""
     op.create_table(
+        "guess_limit",
+        sa.Column("scope", sa.String(length=150), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("free_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("opens_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("alarmed", sa.Boolean(), nullable=False),
+        sa.Column("slot_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("wrong_code", sa.LargeBinary(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_guess_limit")),
+    )
+    with op.batch_alter_table("guess_limit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guess_limit_free_at"), ["free_at"], unique=False)
+
+    op.create_table(
         "lease",
         sa.Column("pbx", sa.String(length=32), nullable=False),
         sa.Column("holder", sa.String(length=64), nullable=False),
@@ -337,3 +352,7 @@ def downgrade() -> None:
     op.drop_table("api_key")
     op.drop_table("municipality")
     op.drop_table("lease")
+    with op.batch_alter_table("guess_limit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guess_limit_free_at"))
+
+    op.drop_table("guess_limit")
