@@ -46,7 +46,9 @@ async def test_from_a_key_press_to_the_end_of_the_call(town: Town, open_page: Op
     await expect(button.get_by_role("link", name="Bel nu")).to_have_attribute("href", f"tel:{NUMBER},,{code}")
     await expect(button.get_by_text("024 329 00 00").last).to_be_visible()
     await expect(button.get_by_text(grouped, exact=True)).to_be_visible()
-    await expect(button.get_by_text(re.compile(r"De code werkt één keer, tot \d\d:\d\d uur\."))).to_be_visible()
+    await expect(
+        button.get_by_text(re.compile(r"De code werkt één keer, nog 1[45] minuten \(tot \d\d:\d\d uur\)\."))
+    ).to_be_visible()
 
     # when they call and somebody is before them, then they read their place, and that it moves up
     other = await town.somebody_waits()
@@ -107,7 +109,7 @@ async def test_pairing_shows_that_it_is_the_citizens_own_phone(town: Town, open_
         answer = await route.fetch()
         body = await answer.json() if route.request.method == "POST" else None
         if body:
-            body["frontendRequest"]["pairingHint"] = True
+            body["pairing"] = True
         await (route.fulfill(response=answer, json=body) if body else route.fulfill(response=answer))
 
     await page.route("**/v1/disclosures", with_pairing)
@@ -124,7 +126,9 @@ async def test_pairing_shows_that_it_is_the_citizens_own_phone(town: Town, open_
     wrong = "0000" if shown[0] != "0000" else "1111"
     await page.get_by_label("Cijfers uit de app").fill(wrong)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Deze cijfers kloppen niet.")).to_be_visible()
+    await expect(page.locator("veilig-bellen form .wrong")).to_have_text(
+        "Deze cijfers kloppen niet. Kijk nog eens in de app."
+    )
     await expect(page.get_by_label("Cijfers uit de app")).to_be_focused()
 
     # when they are right, then the way goes on

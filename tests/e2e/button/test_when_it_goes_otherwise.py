@@ -115,7 +115,7 @@ async def test_with_the_irma_server_away_there_is_a_next_step(town: Town, open_p
 async def test_a_connection_that_is_lost_comes_back(town: Town, open_page: OpenPage) -> None:
     # given a page that can't reach the status feed, nor the IRMA server
     page = await open_page(town.pages)
-    for path in ("**/v1/status/events", "**/frontend/status"):
+    for path in ("**/v1/status", "**/v1/status/events", "**/frontend/status"):
         await page.route(path, lambda route: route.abort())
     await page.get_by_role("button").click()
     await state_is(page, "qr")
@@ -128,6 +128,23 @@ async def test_a_connection_that_is_lost_comes_back(town: Town, open_page: OpenP
     await page.unroute_all()
 
     # then the code is there
+    await state_is(page, "disclosed")
+    await expect(page.locator("veilig-bellen .lost")).to_have_count(0)
+
+
+async def test_where_no_feed_comes_through_it_asks(town: Town, open_page: OpenPage) -> None:
+    # given a proxy that lets no feed through
+    page = await open_page(town.pages)
+    await page.route("**/v1/status/events", lambda route: route.abort())
+    await page.get_by_role("button").click()
+    await state_is(page, "qr")
+
+    # when the citizen discloses
+    session = read_qr(await picture_of_qr(page))
+    assert session is not None
+    await town.wallet.disclose(session)
+
+    # then the code is there all the same, and nothing is said of a lost connection
     await state_is(page, "disclosed")
     await expect(page.locator("veilig-bellen .lost")).to_have_count(0)
 

@@ -1,20 +1,23 @@
 // The custom element <veilig-bellen municipality="…" purpose="…">: the citizen shows who they are, then calls.
 //
 // What stands inside the element (the number to call) is what visitors see without JavaScript; with it, it is the other way
-// in. `language` ("nl" or "en") follows the page unless given. At each change of state the element sends the event
-// `veilig-bellen:state`, whose detail holds the state's name and nothing else.
+// in. `attributes` names a set of attributes of the purpose; `language` ("nl" or "en") follows the page unless given. At each
+// change of state the element sends the event `veilig-bellen:state`, whose detail holds the state's name, and the reason
+// where it has one: nothing else.
 
-import { Refused, begin, follow } from './api.js';
-import { cancel, takeThrough } from './session.js';
+import { resume, start } from './course.js';
+import { forget, recall } from './memory.js';
+import { make } from './parts.js';
+import { cancel } from './session.js';
 import styles from './style.css';
-import { draw, wordsFor } from './view.js';
-import { wordsIn } from './words.js';
+import { draw, validity } from './view.js';
+import { wordsFor, wordsIn } from './words.js';
+
+/** @typedef {import('./view.js').Seen} Seen */
 
 const SCRIPT = document.currentScript;
 const API = new URL('.', SCRIPT instanceof HTMLScriptElement ? SCRIPT.src : location.href);
-const NOT_OUR_NEWS = ['requested', 'scanned']; // the session itself is quicker to tell these
-const OVER = ['ended', 'cancelled', 'expired', 'failed', 'away', 'misplaced'];
-const TRY_LATER = ['away', 'irma-away', 'try-again', 'fault'];
+const SAID_MS = 60_000; // so long before its end it is said once that the code ends
 
 const sheet = new CSSStyleSheet(); // and no <style>: a site's Content-Security-Policy may forbid those
 sheet.replaceSync(styles);
@@ -25,8 +28,11 @@ class VeiligBellen extends HTMLElement {
   /** @type {HTMLElement} */
   #card = document.createElement('div');
   #running = new AbortController();
-  /** @type {import('./view.js').Seen} */
+  /** @type {Seen} */
   #seen = { state: 'idle' };
+  #lost = false;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #clock;
 
   constructor() {
     super();
@@ -37,11 +43,14 @@ class VeiligBellen extends HTMLElement {
   }
 
   connectedCallback() {
-    this.#show({ state: 'idle' }, false);
+    this.#draw({ state: 'idle' });
+    const kept = recall(this.#wish);
+    if (kept) resume(this.#course(), kept);
   }
 
   disconnectedCallback() {
     this.#running.abort();
+    clearInterval(this.#clock);
   }
 
   get #language() {
@@ -49,73 +58,104 @@ class VeiligBellen extends HTMLElement {
     return /^en\b/i.test(given ?? '') ? 'en' : 'nl';
   }
 
-  async #start() {
+  get #wish() {
+    const [municipality = '', purpose = '', attributes] = ['municipality', 'purpose', 'attributes'].map(
+      (name) => this.getAttribute(name) ?? undefined,
+    );
+    return { municipality, purpose, ...(attributes ? { attributes } : {}) };
+  }
+
+  #course() {
     this.#running.abort();
     const { signal } = (this.#running = new AbortController());
-    this.#show({ state: 'starting' });
-    try {
-      const begun = await begin(API, this.getAttribute('municipality') ?? '', this.getAttribute('purpose') ?? '');
-      if (signal.aborted) return cancel(begun);
-      takeThrough(begun, signal, (step) => this.#go({ state: step.step, step, begun }, signal));
-      await follow(
-        API,
-        begun.statusToken,
-        signal,
-        ({ state, place }) => NOT_OUR_NEWS.includes(state) || this.#go({ state, place, begun }, signal),
-        (lost) => this.#tellLost(lost, signal),
-      );
-    } catch (error) {
-      if (signal.aborted) return;
-      console.error(`veilig-bellen: ${error}`); // for whoever placed the button
-      const later = error instanceof Refused && TRY_LATER.includes(error.kind);
-      this.#go({ state: later ? 'away' : 'misplaced' }, signal);
-    }
+    const tell = (/** @type {Seen} */ seen) => signal.aborted || this.#show(seen);
+    const tellLost = (/** @type {boolean} */ lost) => signal.aborted || this.#tellLost(lost);
+    return { api: API, wish: this.#wish, signal, tell, tellLost };
   }
 
   #stop() {
     const { begun } = this.#seen;
     this.#running.abort();
+    forget(this.#wish);
     if (begun) cancel(begun);
     this.#show({ state: 'cancelled' });
   }
 
-  /** @param {import('./view.js').Seen} seen @param {AbortSignal} signal of the disclosure that this is about */
-  #go(seen, signal) {
-    // What the api says of the call comes after all that the session can say.
-    if (signal.aborted || (seen.step && this.#seen.begun && !this.#seen.step)) return;
-    this.#show(seen);
-    if (OVER.includes(seen.state)) this.#running.abort();
+  /** @param {Seen} seen */
+  #show(seen) {
+    const before = this.#seen;
+    if (same(before, seen)) return;
+    this.#draw(seen);
+    this.#say();
+    if (seen.state === before.state && seen.reason === before.reason) return;
+    const detail = { state: seen.state, ...(seen.reason ? { reason: seen.reason } : {}) };
+    this.dispatchEvent(new CustomEvent('veilig-bellen:state', { bubbles: true, composed: true, detail }));
   }
 
-  /** @param {boolean} lost @param {AbortSignal} signal */
-  #tellLost(lost, signal) {
-    if (!signal.aborted && lost !== Boolean(this.#seen.lost) && this.#seen.begun) this.#show({ ...this.#seen, lost });
-  }
-
-  /** @param {import('./view.js').Seen} seen @param {boolean} [aloud] */
-  #show(seen, aloud = true) {
-    const words = wordsIn(this.#language);
+  /** @param {Seen} seen */
+  #draw(seen) {
     const hadFocus = this.#root.activeElement !== null;
-    const card = draw(seen, words, this.#language, { start: () => this.#start(), stop: () => this.#stop() });
+    const does = { start: () => void start(this.#course()), stop: () => this.#stop() };
+    const card = draw(seen, wordsIn(this.#language), this.#language, does);
     this.#card.replaceWith(card);
     this.#card = card;
-    const changed = seen.state !== this.#seen.state;
     this.#seen = seen;
-    if (hadFocus) this.#focus(card);
-    if (!aloud) return;
+    this.#drawLost(this.#lost && seen.begun !== undefined);
+    if (hadFocus) this.#focus();
+    clearInterval(this.#clock);
+    const { until } = seen;
+    if (seen.state === 'disclosed' && until) this.#clock = setInterval(() => this.#tick(until), 1000);
+  }
+
+  /** What is drawn, for who can't see it; the digits of the code are read where they stand. */
+  #say(more = '') {
+    const words = wordsIn(this.#language);
+    const { step } = this.#seen;
+    const wrong = step?.step === 'pairing' && step.wrong ? words.labels.pairingWrong : '';
+    const said = [`${wordsFor(this.#seen, words, this.#language).join('. ')}`, wrong, this.#lost ? words.labels.lost : '', more];
     this.#status.lang = this.#language;
-    this.#status.textContent = `${wordsFor(seen, words).join('. ')}${seen.lost ? ` ${words.labels.lost}` : ''}`;
-    if (changed) {
-      const detail = { state: seen.state };
-      this.dispatchEvent(new CustomEvent('veilig-bellen:state', { bubbles: true, composed: true, detail }));
-    }
+    this.#status.textContent = said.filter(Boolean).join(' ');
+  }
+
+  /** @param {boolean} lost the connection is gone for now: said in place, so that nobody loses what they are typing */
+  #tellLost(lost) {
+    if (lost === this.#lost) return;
+    this.#lost = lost;
+    this.#drawLost(lost);
+    this.#say();
+  }
+
+  /** @param {boolean} lost */
+  #drawLost(lost) {
+    this.#card.querySelector('.lost')?.remove();
+    if (lost) this.#card.append(make('p', { class: 'lost' }, wordsIn(this.#language).labels.lost));
+  }
+
+  /** @param {number} until */
+  #tick(until) {
+    const left = until - Date.now();
+    // The feed goes on: whoever has called in time is told so even if that news comes late.
+    if (left <= 0) return this.#show({ ...this.#seen, state: 'expired' });
+    const note = this.#card.querySelector('.validity');
+    const text = validity(left, until, wordsIn(this.#language), this.#language);
+    if (note && note.textContent !== text) note.textContent = text;
+    if (left <= SAID_MS && left > SAID_MS - 1000) this.#say(text);
   }
 
   /** What had the focus is gone: it goes to what is asked for, else to the title, so that Tab goes on from here. */
-  #focus(/** @type {HTMLElement} */ card) {
-    const next = card.querySelector('input') ?? card.querySelector('.title');
+  #focus() {
+    const next = this.#card.querySelector('input') ?? this.#card.querySelector('.title');
     if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
+}
+
+/** @param {Seen} one @param {Seen} other @returns {boolean} */
+function same(one, other) {
+  const shown = (/** @type {Seen} */ seen) => {
+    const { state, reason, place, step } = seen;
+    return JSON.stringify([state, reason, place, step]);
+  };
+  return one.state !== 'pairing' && shown(one) === shown(other);
 }
 
 if (!customElements.get('veilig-bellen')) customElements.define('veilig-bellen', VeiligBellen);
