@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pwdlib import PasswordHash
 
@@ -119,9 +119,22 @@ def new_phone(user: User) -> tuple[Phone, str]:
     return Phone(name, user.id, REALM, digest), password
 
 
-async def add_api_key(store: Store, name: str, municipality_slug: str | None = None) -> str:
-    """Make an API key that may resolve codes; return it, to be shown once. Raises AdminError."""
-    token = new_token()
+async def add_api_key(
+    store: Store,
+    name: str,
+    municipality_slug: str | None = None,
+    *,
+    scopes: tuple[str, ...] = (keys.RESOLVE,),
+    days: int | None = None,
+) -> str:
+    """Make an API key for one municipality, or for all (a conductor's); return it, to be shown once.
+
+    Raises AdminError.
+    """
+    if municipality_slug is None and keys.RESOLVE_IRMA in scopes:
+        raise AdminError(f"scope {keys.RESOLVE_IRMA!r} opens what citizens disclosed: name the one --municipality")
+    token, now = new_token(), datetime.now(UTC)
+    expires_at = None if days is None else now + timedelta(days=days)
     async with store.begin() as tx:
         municipality_id = None
         if municipality_slug is not None:
@@ -129,5 +142,52 @@ async def add_api_key(store: Store, name: str, municipality_slug: str | None = N
             if of is None:
                 raise AdminError(f"there is no municipality {municipality_slug!r}; make it first")
             municipality_id = of.id
-        await keys.add_key(tx, token, name, (keys.RESOLVE,), municipality_id, datetime.now(UTC))
+        scopes = tuple(dict.fromkeys((keys.RESOLVE, *scopes)))  # the others say more of the same answer
+        await keys.add_key(tx, token, name, scopes, municipality_id, now, expires_at)
     return token
+
+
+async def list_api_keys(store: Store) -> list[str]:
+    """Return a line for each key: never the key itself, which nobody knows any more."""
+    async with store.begin() as tx:
+        kept = await keys.all_keys(tx)
+    return [_key_line(one, datetime.now(UTC)) for one in kept]
+
+
+def _key_line(one: keys.KeptKey, now: datetime) -> str:
+    key = one.key
+    until = f"until {_minute(key.expires_at)}" if key.expires_at else "until revoked"
+    if not key.works(now):
+        until = "revoked" if key.revoked_at else "expired"
+    used = _minute(one.used_at) if one.used_at else "never"
+    for_whom = one.municipality_slug or "(all)"
+    scopes = ",".join(key.scopes)
+    return f"{key.id}  {for_whom:20}  {scopes:20}  made {_minute(one.made_at)}  used {used:17}  {until}  {key.name}"
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+async def rotate_api_key(store: Store, key_id: str, overlap_hours: float, days: int | None = None) -> str:
+    """Make a key that does the same as this one, which goes on working for so long; return the new one.
+
+    Raises AdminError.
+    """
+    token, now = new_token(), datetime.now(UTC)
+    expires_at = None if days is None else now + timedelta(days=days)
+    async with store.begin() as tx:
+        old = await keys.key_by_id(tx, key_id)
+        if old is None or not old.works(now):
+            raise AdminError(f"there is no key {key_id!r} that works; `callcenter admin list-api-keys` shows them")
+        overlap_ends = now + timedelta(hours=overlap_hours)
+        await keys.expire_key(tx, key_id, min(overlap_ends, old.expires_at or overlap_ends))
+        await keys.add_key(tx, token, old.name, old.scopes, old.municipality_id, now, expires_at)
+    return token
+
+
+async def revoke_api_key(store: Store, key_id: str) -> None:
+    """Let a key work no more, from now on. Raises AdminError."""
+    async with store.begin() as tx:
+        if not await keys.revoke_key(tx, key_id, datetime.now(UTC)):
+            raise AdminError(f"there is no key {key_id!r} that works; `callcenter admin list-api-keys` shows them")

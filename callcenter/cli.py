@@ -22,6 +22,7 @@ from callcenter.model.tenant import Link, TenantError
 from callcenter.serving import PortTaken
 from callcenter.settings import Settings, SettingsError, load_settings
 from callcenter.store.database import Store, open_store
+from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
 from callcenter.store.people import LoginTaken
 from callcenter.store.sealing import SealError, make_key_pair
@@ -265,10 +266,37 @@ def admin_add_user(
 @admin_app.command("add-api-key")
 def admin_add_api_key(
     name: str,
-    municipality: Annotated[str | None, typer.Option(help="slug; without it: for all")] = None,
+    municipality: Annotated[str | None, typer.Option(help="slug; without it: for all, which is a conductor's")] = None,
+    scope: Annotated[list[Scope] | None, typer.Option(help="resolve:irma: the IRMA session id as well")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="it works so many days; without it: until revoked")] = None,
 ) -> None:
-    """Make an API key that may resolve codes, and print it once."""
-    typer.echo(_in_store(lambda store: admin.add_api_key(store, name, municipality)))
+    """Make an API key for a conductor or another call centre, and print it once."""
+    scopes = tuple(scope or [Scope.RESOLVE])
+    typer.echo(_in_store(lambda store: admin.add_api_key(store, name, municipality, scopes=scopes, days=days)))
+
+
+@admin_app.command("list-api-keys")
+def admin_list_api_keys() -> None:
+    """List the API keys: id, municipality, scopes, when made and last used, until when they work."""
+    for line in _in_store(admin.list_api_keys):
+        typer.echo(line)
+
+
+@admin_app.command("rotate-api-key")
+def admin_rotate_api_key(
+    key: Annotated[str, typer.Argument(help="its id, as list-api-keys shows it")],
+    overlap_hours: Annotated[float, typer.Option(min=0, help="hours that the old one goes on working")] = 24,
+    days: Annotated[int | None, typer.Option(min=1, help="the new one works so many days")] = None,
+) -> None:
+    """Make a key in the place of another, and print it once; the old one works on for a while."""
+    typer.echo(_in_store(lambda store: admin.rotate_api_key(store, key, overlap_hours, days)))
+
+
+@admin_app.command("revoke-api-key")
+def admin_revoke_api_key(key: Annotated[str, typer.Argument(help="its id, as list-api-keys shows it")]) -> None:
+    """Let a key work no more: within seconds, everywhere."""
+    _in_store(lambda store: admin.revoke_api_key(store, key))
+    typer.echo(f"{key}: revoked")
 
 
 @admin_app.command("sweep")

@@ -136,7 +136,7 @@ async def _api_key(settings: Settings, store: Store) -> Finding:
         return Finding(name, ok=False, advice="not given: see VB_INTERNAL_API_KEY")
     async with store.begin() as tx:
         key = await keys.find_key(tx, token)
-    if key is None or keys.RESOLVE not in key.scopes:
+    if key is None or not key.works(datetime.now(UTC)) or not key.ours or keys.RESOLVE not in key.scopes:
         return Finding(name, ok=False, advice="unknown or revoked; make one with `callcenter admin add-api-key`")
     return Finding(name, ok=True, advice="known, and may resolve codes")
 

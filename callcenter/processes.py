@@ -46,7 +46,7 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         irma = await stack.enter_async_context(IrmaServer(settings.irma_url, settings.irma_token))
         disclosing = Disclosing(settings, store, irma)
         taking = Taking(settings, store, irma, sealer)
-        internal = create_internal_api(store, irma, settings.code_keys(), taking)
+        internal = create_internal_api(settings, store, irma, taking)
         public = create_public_api(store, disclosing, settings)
         await stack.enter_async_context(
             serving(internal, settings.internal_host, settings.internal_port, "VB_INTERNAL_PORT")

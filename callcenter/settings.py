@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="the conductor's API key, made by `callcenter admin add-api-key`",
     )
+    outside_call_minutes: int = Field(
+        120,
+        ge=1,
+        le=1440,
+        description="minutes after the last word of another call centre on a call until it is taken for over",
+    )
     code_key: SecretStr = Field(SecretStr(""), description="64 hex digits: the key under which codes are hashed")
     code_key_previous: SecretStr = Field(
         SecretStr(""),

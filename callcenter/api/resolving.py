@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+from callcenter.api.elsewhere import Elsewhere
 from callcenter.api.taking import Taking
 from callcenter.irma.errors import IrmaError
 from callcenter.logs import Log, log
@@ -16,7 +17,11 @@ FIND_OUT_SECONDS = 1.0  # for asking the IRMA server; the conductor, with a call
 
 
 class CodeUnknown(Exception):
-    """Nobody is behind this code: wrong, used, too old, of another municipality, or not for this key to know."""
+    """Nobody is behind this code: wrong, used, too old, or of another municipality."""
+
+
+class NumberRefused(Exception):
+    """This key is of one municipality, and the number is not that one's: whose it is, if anybody's, is not told."""
 
 
 class NotYetProven(Exception):
@@ -26,33 +31,39 @@ class NotYetProven(Exception):
 class Resolving:
     """Uses codes up, each for one call."""
 
-    def __init__(self, store: Store, code_keys: CodeKeys, taking: Taking) -> None:
+    def __init__(self, store: Store, code_keys: CodeKeys, taking: Taking, elsewhere: Elsewhere) -> None:
         self._store = store
+        self._elsewhere = elsewhere
         self._code_keys = code_keys
         self._taking = taking
 
     async def resolve(self, number: str, code: str, call_id: str, key: ApiKey) -> Disclosure:
         """Return the disclosure behind `code`, and use the code up for this call.
 
-        Raises CodeUnknown, NotYetProven.
+        Raises CodeUnknown, NotYetProven, NumberRefused.
         """
         now = datetime.now(UTC)
+        call_id, until = self._elsewhere.known_as(key, call_id, now)
         async with self._store.begin() as tx:
             of = await tenants.municipality_by_number(tx, number)
-            if of is None or key.municipality_id not in (None, of.id):
+            if key.municipality_id is not None and (of is None or of.id != key.municipality_id):
+                raise NumberRefused
+            if of is None:
                 raise CodeUnknown
             code_hashes = self._code_keys.hashes(of.id, code)
             # In this order: the proof may come in between.
             nearly = await disclosures.code_is_nearly_proven(tx, code_hashes, of.id, now)
-            found = await disclosures.use_code(tx, code_hashes, of.id, call_id, now)
+            found = await disclosures.use_code(tx, code_hashes, of.id, call_id, now, outside_until=until)
             if found is None and not nearly:
                 raise CodeUnknown
         if found is None:
-            found = await self._late(code_hashes, of.id, call_id)
+            found = await self._late(code_hashes, of.id, call_id, until)
         log(Log.CODE_RESOLVED, disclosure=found.id, municipality=of.slug, result="right")
         return found
 
-    async def _late(self, code_hashes: tuple[bytes, ...], municipality_id: str, call_id: str) -> Disclosure:
+    async def _late(
+        self, code_hashes: tuple[bytes, ...], municipality_id: str, call_id: str, until: datetime | None
+    ) -> Disclosure:
         """The citizen may be done and the callback lost: ask the IRMA server once, now."""
         try:
             async with asyncio.timeout(FIND_OUT_SECONDS):
@@ -62,7 +73,7 @@ class Resolving:
         now = datetime.now(UTC)
         async with self._store.begin() as tx:
             nearly = await disclosures.code_is_nearly_proven(tx, code_hashes, municipality_id, now)
-            found = await disclosures.use_code(tx, code_hashes, municipality_id, call_id, now)
+            found = await disclosures.use_code(tx, code_hashes, municipality_id, call_id, now, outside_until=until)
         if found is None:
             raise NotYetProven if nearly else CodeUnknown
         return found

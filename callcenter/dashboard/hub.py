@@ -116,7 +116,7 @@ class Hub:
             subscription.close()
 
     def _concerned_by(self, change: Change) -> set[Viewer]:
-        if change.kind == "disclosure":
+        if change.kind in ("disclosure", "key"):
             return set()  # before the call nobody here sees it, and then it is the call that changes
         place = change.municipality_id
         return {one for one in self._viewers if place in (None, one.visitor.user.municipality_id)}

@@ -28,7 +28,7 @@ FIRST_LOOK = timedelta(seconds=15)  # the IRMA server calls us back long before;
 _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
 # Once the session is over nobody asks the IRMA server about it, so its bearer token has served.
 _SESSION_OVER = {"irma_token": None, "look_at": None}
-_ERASED = _SESSION_OVER | {"sealed": None, "code_hash": None, "irma_session": None, "begun": None}
+ERASED = _SESSION_OVER | {"sealed": None, "code_hash": None, "irma_session": None, "begun": None}
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | 
     if to not in _OPEN:
         values |= _SESSION_OVER
     if to not in LIVING:
-        values |= _ERASED
+        values |= ERASED
     row = (
         await tx.connection.execute(
             update(disclosure)
@@ -124,6 +124,7 @@ async def use_code(
     now: datetime,
     *,
     unless_limited: Sequence[str] = (),
+    outside_until: datetime | None = None,
 ) -> Disclosure | None:
     """Use up a code for this call, by one UPDATE; None when no living, proven disclosure has it.
 
@@ -132,12 +133,18 @@ async def use_code(
     Asking again for the same call gives the same answer: the first answer may have been lost. For a call
     that has ended the code is left alone, because nobody would erase what is behind it. `unless_limited`: the keys
     of limits on guesses; while one of these is in force no code is used up, right or wrong.
+
+    `outside_until`: it is a call at another call centre, which has until then to tell how it goes on. Nobody there can
+    unseal the attributes and our dashboard does not show the call, so they are erased here and now.
     """
     proven = (disclosure.c.state == DisclosureState.DISCLOSED.value) & (disclosure.c.expires_at > now)
     if unless_limited:
         proven &= none_in_force(unless_limited, now)
     asked_again = (disclosure.c.state == DisclosureState.CALLED.value) & (disclosure.c.call_id == call_id)
     over = select(call.c.id).where(call.c.id == call_id, call.c.state == CallState.ENDED.value)
+    values: dict[str, Any] = {"state": DisclosureState.CALLED.value, "call_id": call_id}
+    if outside_until is not None:
+        values |= {"outside_until": outside_until, "sealed": None}
     row = (
         await tx.connection.execute(
             update(disclosure)
@@ -147,12 +154,13 @@ async def use_code(
                 or_(proven, asked_again),
                 ~over.exists(),
             )
-            .values(state=DisclosureState.CALLED.value, call_id=call_id)
+            .values(values)
             .returning(*_COLUMNS)
         )
     ).one_or_none()
     if row is None:
         return None
+    tx.erased |= outside_until is not None
     tx.announce(Change("disclosure", row.id, row.municipality_id))
     return _disclosure(row)
 
@@ -216,7 +224,7 @@ async def progress(tx: Tx, status_hash: bytes) -> Progress | None:
     """What the citizen who holds this status token may know."""
     row = (
         await tx.connection.execute(
-            select(*_COLUMNS, call.c.state.label("call_state"), call.c.waiting_since)
+            select(*_COLUMNS, disclosure.c.outside_connected_at, call.c.state.label("call_state"), call.c.waiting_since)
             .select_from(disclosure.outerjoin(call, call.c.id == disclosure.c.call_id))
             .where(disclosure.c.status_hash == status_hash)
         )
@@ -224,6 +232,8 @@ async def progress(tx: Tx, status_hash: bytes) -> Progress | None:
     if row is None:
         return None
     state = None if row.call_state is None else CallState(row.call_state)
+    if state is None and row.outside_connected_at is not None:
+        state = CallState.CONNECTED
     place = None
     if state is CallState.WAITING:
         place = await place_of(tx, row.municipality_id, row.waiting_since)
@@ -253,6 +263,14 @@ async def sealed(tx: Tx, disclosure_id: str, municipality_id: str) -> bytes | No
     return value
 
 
+async def irma_session(tx: Tx, disclosure_id: str) -> bytes | None:
+    """The closed IRMA session id of a disclosure, while it is kept."""
+    value: bytes | None = await tx.connection.scalar(
+        select(disclosure.c.irma_session).where(disclosure.c.id == disclosure_id)
+    )
+    return value
+
+
 async def expire(tx: Tx, now: datetime) -> int:
     """Erase what has outlived its time and led to no call; return how many there were."""
     return await _erase(
@@ -274,11 +292,13 @@ async def erase_for_call(tx: Tx, call_id: str) -> int:
 async def erase_without_call(tx: Tx, now: datetime) -> int:
     """Erase what was called with, but whose call is over, or is none of ours and the time has passed.
 
-    That happens when the answer about a code came after the caller had hung up.
+    That happens when the answer about a code came after the caller had hung up, or when another call centre says no
+    more of a call.
     """
     its_call = select(call.c.state).where(call.c.id == disclosure.c.call_id)
     over = its_call.where(call.c.state == CallState.ENDED.value).exists()
-    forgotten = ~its_call.exists() & (disclosure.c.expires_at <= now)
+    until = func.coalesce(disclosure.c.outside_until, disclosure.c.expires_at)
+    forgotten = ~its_call.exists() & (until <= now)
     return await _erase(
         tx, DisclosureState.ENDED, (disclosure.c.state == DisclosureState.CALLED.value) & or_(over, forgotten)
     )
@@ -288,7 +308,7 @@ async def _erase(tx: Tx, to: DisclosureState, which: ColumnElement[bool]) -> int
     rows = await tx.connection.execute(
         update(disclosure)
         .where(which)
-        .values(state=to.value, **_ERASED)
+        .values(state=to.value, **ERASED)
         .returning(disclosure.c.id, disclosure.c.municipality_id)
     )
     gone = rows.all()
@@ -303,6 +323,7 @@ async def forget(tx: Tx, before: datetime) -> int:
     result = await tx.connection.execute(
         delete(disclosure).where(
             disclosure.c.expires_at < before,
+            or_(disclosure.c.outside_until.is_(None), disclosure.c.outside_until < before),
             disclosure.c.state.not_in([state.value for state in LIVING]),
         )
     )

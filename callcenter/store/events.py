@@ -21,7 +21,7 @@ RETRY_SECONDS = 0.5  # between two tries to listen again
 ALIVE_SECONDS = 5.0  # between two looks whether a silent connection is alive
 ANSWER_SECONDS = 5.0  # that it has to answer such a look
 
-Kind = Literal["call", "disclosure", "staff", "phone", "missed"]
+Kind = Literal["call", "disclosure", "staff", "phone", "key", "missed"]
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,8 @@ api_key = Table(
     Column("scopes", JSON, nullable=False),
     _municipality(nullable=True),
     Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("expires_at", Moment),
     Column("revoked_at", Moment),
 )
 
@@ -166,6 +168,9 @@ disclosure = Table(
     Column("reason", String(20)),
     Column("look_at", Moment),
     Column("call_id", String(32), index=True),
+    # A call at another call centre is no row of `call`: when it was connected, and until when we wait for a word.
+    Column("outside_connected_at", Moment),
+    Column("outside_until", Moment),
 )
 # Unique among the living: when it has ended, its hash is erased.
 Index(

@@ -139,5 +139,7 @@ async def test_an_api_key_is_found_by_its_token_until_it_is_revoked(store: Store
         assert await keys.find_key(tx, "toke") is None
         kept = (await tx.connection.execute(api_key.select())).one()
         assert kept.token_hash == token_hash("token")
-        await tx.connection.execute(api_key.update().values(revoked_at=NOW))
-        assert await keys.find_key(tx, "token") is None
+        await keys.revoke_key(tx, found.id, NOW)
+        revoked = await keys.find_key(tx, "token")
+        assert revoked is not None
+        assert not revoked.works(NOW)

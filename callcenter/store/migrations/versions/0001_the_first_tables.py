@@ -62,6 +62,8 @@ def upgrade() -> None:
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("municipality_id", sa.String(length=32), nullable=True),
         sa.Column("made_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("used_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("expires_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("revoked_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
@@ -224,6 +226,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=20), nullable=True),
         sa.Column("look_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("call_id", sa.String(length=32), nullable=True),
+        sa.Column("outside_connected_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("outside_until", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
