@@ -12,7 +12,7 @@ from callcenter.model.call import CallState
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.store import disclosures
 from callcenter.store.database import Store
-from callcenter.store.events import Change
+from callcenter.store.events import Subscription, Topic
 
 HEARTBEAT_SECONDS = 15.0
 
@@ -51,18 +51,16 @@ class StatusFeed:
         """
         changes = self._store.subscribe()
         try:
-            disclosure, status = await self._look(status_hash)
+            status = await self._follow(changes, status_hash)
             yield _event(status)
             while status.state not in FINAL:
                 try:
-                    change = await asyncio.wait_for(changes.next(), HEARTBEAT_SECONDS)
+                    await asyncio.wait_for(changes.next(), HEARTBEAT_SECONDS)
                 except TimeoutError:
                     yield ": still here\n\n"
                     continue
-                if not concerns(change, disclosure, status):
-                    continue
                 before = status
-                disclosure, status = await self._look(status_hash)
+                status = await self._follow(changes, status_hash)
                 if status != before:
                     yield _event(status)
         except Problem:
@@ -72,8 +70,15 @@ class StatusFeed:
         finally:
             changes.close()
 
+    async def _follow(self, changes: Subscription, status_hash: bytes) -> Status:
+        """How it goes now, with `changes` following what that hangs on."""
+        while True:
+            disclosure, status = await self._look(status_hash)
+            if not changes.follow(*topics(disclosure, status)):
+                return status  # else something may have happened before we followed it
+
     async def _look(self, status_hash: bytes) -> tuple[Disclosure, Status]:
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             progress = await disclosures.progress(tx, status_hash)
         if progress is None:
             raise Problem(404, "token-unknown", "This status token is unknown or too old: start anew.")
@@ -88,14 +93,14 @@ def shown(progress: disclosures.Progress) -> Status:
     return Status(state=state.value)
 
 
-def concerns(change: Change, disclosure: Disclosure, status: Status) -> bool:
-    """Its own changes; and while it waits, those of its municipality's other calls, which move it up."""
-    if change.kind == "disclosure":
-        return change.id == disclosure.id
-    if change.kind == "call":
-        waits = status.state == CallState.WAITING
-        return change.id == disclosure.call_id or (waits and change.municipality_id == disclosure.municipality_id)
-    return change.kind == "missed"
+def topics(disclosure: Disclosure, status: Status) -> tuple[Topic, ...]:
+    """What it hangs on: itself, its call; and while it waits its municipality's other calls, which move it up."""
+    of = [Topic("disclosure", disclosure.id)]
+    if disclosure.call_id is not None:
+        of.append(Topic("call", disclosure.call_id))
+    if status.state == CallState.WAITING:
+        of.append(Topic("call", disclosure.municipality_id))
+    return tuple(of)
 
 
 def _event(status: Status) -> str:

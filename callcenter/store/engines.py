@@ -1,11 +1,13 @@
 """The engines beneath the store: how PostgreSQL and SQLite are connected to, and what their errors may show."""
 
 import os
+import time
 from typing import Any
 
 import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from callcenter.settings import SettingsError
@@ -15,6 +17,10 @@ from callcenter.settings import SettingsError
 _SHOWN = ("08", "28", "3D", "40", "42", "53", "55", "57", "58")
 
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process
+
+FRESH_SECONDS = (
+    1.0  # a connection that was used so lately is not tried before it is used again: that takes a round trip
+)
 
 # A database that went away without a word is noticed after some 10 s, not after hours. (TCP only; see libpq.)
 _LIVELY: dict[str, Any] = {
@@ -45,11 +51,30 @@ def postgres_engine(dsn: str) -> AsyncEngine:
         "postgresql+psycopg://",
         async_creator=lambda: connect_postgres(dsn, "store"),
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=10,
+        pool_use_lifo=True,  # so that few connections are fresh, rather than all a bit stale
     )
     event.listen(engine.sync_engine, "handle_error", _leave_out_values)
+    _try_what_is_not_fresh(engine)
     return engine
+
+
+def _try_what_is_not_fresh(engine: AsyncEngine) -> None:
+    """SQLAlchemy's `pool_pre_ping`, but not at each use."""
+
+    def returned(_connection: object, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    def taken(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used_at", 0.0) < FRESH_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise InvalidatePoolError from error  # the pool connects anew, and so for those that were open as long
+
+    event.listen(engine.sync_engine, "checkin", returned)
+    event.listen(engine.sync_engine, "checkout", taken)
 
 
 def sqlite_engine(url: str) -> AsyncEngine:

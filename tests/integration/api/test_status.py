@@ -174,11 +174,11 @@ async def move(api: Installation, call: Call, **changes: object) -> Call:
 
 
 def readers(api: Installation) -> int:
-    return len(api.store._events._readers)  # type: ignore[attr-defined]
+    return len(api.store._events._readers.everybody)  # type: ignore[attr-defined]
 
 
 def waiting_changes(api: Installation) -> int:
-    return sum(reader._queue.qsize() for reader in api.store._events._readers)  # type: ignore[attr-defined]
+    return sum(reader.waiting for reader in api.store._events._readers.everybody)  # type: ignore[attr-defined]
 
 
 def open_files() -> int:

@@ -55,6 +55,23 @@ async def notify(store: Store, payload: str) -> None:
         await tx.connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
 
 
+async def test_a_connection_that_died_in_the_pool_is_noticed_before_it_is_used(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given idle connections that the server has ended, when they are no longer fresh, then nobody sees an error."""
+    monkeypatch.setattr(engines, "FRESH_SECONDS", 0.0)
+    others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    async with store.begin() as one, store.begin() as two:
+        for tx in (one, two):
+            await tx.connection.execute(text("SELECT 1"))
+    async with store.begin() as tx:
+        await tx.connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM {others}"))  # noqa: S608
+
+    async with store.begin() as one, store.read() as two:
+        for tx in (one, two):
+            assert await tx.connection.scalar(text("SELECT 1")) == 1
+
+
 async def test_a_lost_connection_is_told_as_missed_and_made_again(store: Store) -> None:
     town = await Town.found(store)
     await all_told(store)
