@@ -53,6 +53,9 @@ class Log(Enum):
     DISCLOSURE_MOVED = ("VB301", "disclosure", "municipality", "state", "reason")
     CALLBACK_REFUSED = ("VB302", "reason")
     IRMA_AWAY = ("VB303", "error")
+    IRMA_LOST = ("VB306", "error")
+    IRMA_BACK = ("VB307",)
+    STARTS_LIMITED = ("VB308", "because", "municipality", "refused")
     CODE_RESOLVED = ("VB304", "disclosure", "municipality", "result")
     API_KEY_REFUSED = ("VB305", "key", "scope")
 

@@ -24,6 +24,7 @@ from callcenter.ari_app.pbx_settings import (
 )
 from callcenter.ari_app.resolve import ResolveClient
 from callcenter.dashboard.app import create_dashboard
+from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
 from callcenter.logs import Log, log
 from callcenter.serving import serving
@@ -32,6 +33,7 @@ from callcenter.store.database import Store
 from callcenter.store.sealing import Sealer, Unsealer
 from callcenter.store.sweeper import sweep
 
+IRMA_SECONDS = 3.5  # for the IRMA server to answer in, so that the citizen has an answer within 5
 NEEDED_BY_API = ("code_key", "irma_token", "seal_public_key_file")
 NEEDED_BY_DASHBOARD = ("seal_private_key_file",)
 NEEDED_BY_CONDUCTOR = ("ari_password", "internal_api_key")
@@ -43,7 +45,9 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
     settings.require(*NEEDED_BY_API)
     sealer = Sealer.from_file(Path(str(settings.seal_public_key_file)))
     async with AsyncExitStack() as stack:
-        irma = await stack.enter_async_context(IrmaServer(settings.irma_url, settings.irma_token))
+        irma = await stack.enter_async_context(
+            IrmaServer(settings.irma_url, settings.irma_token, deadline=IRMA_SECONDS, breaker=Breaker())
+        )
         disclosing = Disclosing(settings, store, irma)
         taking = Taking(settings, store, irma, sealer)
         internal = create_internal_api(settings, store, irma, taking)
@@ -51,7 +55,9 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         await stack.enter_async_context(
             serving(internal, settings.internal_host, settings.internal_port, "VB_INTERNAL_PORT")
         )
-        await stack.enter_async_context(serving(public, settings.api_host, settings.api_port, "VB_API_PORT"))
+        await stack.enter_async_context(
+            serving(public, settings.api_host, settings.api_port, "VB_API_PORT", settings.trusted_proxies)
+        )
         with _told("api", settings.api_public_url):
             yield
 

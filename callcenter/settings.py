@@ -78,6 +78,15 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="64 hex digits: a key under which codes are still (or already) known, while VB_CODE_KEY is changed",
     )
+    starts_per_address: int = Field(
+        120,
+        ge=0,
+        description="disclosures a minute that each process starts for one IPv4 address or IPv6 /64; 0: no limit",
+    )
+    starts_per_municipality: int = Field(
+        600, ge=0, description="disclosures a minute for each municipality; 0: no limit"
+    )
+    starts_in_all: int = Field(3000, ge=0, description="disclosures a minute in all; 0: no limit")
     dial_pause_commas: int = Field(2, ge=1, le=10, description="commas in the tel: URL, about 2 s of pause each")
 
     # IRMA server
@@ -97,8 +106,8 @@ class Settings(BaseSettings):
     dashboard_public_url: str = Field("http://127.0.0.1:8002", description="the dashboard as a browser sees it")
     trusted_proxies: str = Field(
         "",
-        description="addresses or networks of the proxies before the dashboard, with commas between; their"
-        " X-Forwarded-For is believed",
+        description="addresses or networks of the proxies before the public api and the dashboard, with commas between;"
+        " their X-Forwarded-For is believed",
     )
     session_idle_minutes: int = Field(60, ge=1, description="minutes until an idle log-in ends")
     session_max_hours: int = Field(12, ge=1, description="hours until any log-in ends")

@@ -1,5 +1,7 @@
 """Problem details (RFC 9457): what went wrong, for programs by its type, for people by a sentence with what to do."""
 
+from math import ceil
+
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -8,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as PlainHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callcenter.irma.errors import IrmaError
+from callcenter.irma.errors import IrmaError, IrmaPaused
 from callcenter.logs import Log, fault, log
 
 MEDIA_TYPE = "application/problem+json"
@@ -128,9 +130,13 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(IrmaError)
     async def irma_away(_: Request, error: IrmaError) -> JSONResponse:
-        log(Log.IRMA_AWAY, error=type(error).__name__)
+        if isinstance(error, IrmaPaused):  # it was told when the pause began
+            retry = str(ceil(error.seconds))
+        else:
+            retry = "10"
+            log(Log.IRMA_AWAY, error=type(error).__name__)
         detail = "Identification does not work at the moment. Try again later, or call without it."
-        return Problem(503, "irma-away", detail, {"Retry-After": "10"}).response()
+        return Problem(503, "irma-away", detail, {"Retry-After": retry}).response()
 
 
 def bearer(request: Request, missing: Problem) -> str:

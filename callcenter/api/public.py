@@ -1,46 +1,27 @@
 """The citizens' side: starts a disclosure, tells how it goes, and gives the button to websites."""
 
-from typing import Any
+import asyncio
+from typing import Annotated
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Header, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
 
 from callcenter.api.button_script import serve_button
-from callcenter.api.disclosing import Disclosing
+from callcenter.api.disclosing import Begun, Disclosing
+from callcenter.api.flood import Flood
 from callcenter.api.headers import SafeHeaders
 from callcenter.api.link_page import origin_of, serve_link_pages
-from callcenter.api.origins import Origins, may_show
-from callcenter.api.problems import BodyLimit, Problem, answer_problems, bearer
+from callcenter.api.origins import Origins
+from callcenter.api.problems import BodyLimit, Problem, answer_problems, bearer, try_again
+from callcenter.api.starting import START_KEY, Starting, Wish
 from callcenter.api.status import Status, StatusFeed
+from callcenter.api.tenancy import Tenancy
 from callcenter.model.code import token_hash
-from callcenter.model.tenant import SLUG
 from callcenter.settings import Settings
-from callcenter.store import tenants
 from callcenter.store.database import Store
 
 LARGEST_BODY = 4096  # bytes
-_SLUG = f"^(?:{SLUG.pattern})$"
-
-
-class Wish(BaseModel):
-    """What the button asks for."""
-
-    municipality: str = Field(pattern=_SLUG)
-    purpose: str = Field(pattern=_SLUG)
-
-
-class Begun(BaseModel):
-    """A disclosure that has begun. The code serves once, and only after the citizen has disclosed."""
-
-    # The names are the ones that yivi's frontend expects.
-    sessionPtr: dict[str, Any]  # noqa: N815
-    frontendRequest: dict[str, Any]  # noqa: N815
-    statusToken: str  # noqa: N815
-    number: str
-    code: str
-    telUrl: str  # noqa: N815
-    expiresAt: str  # noqa: N815
+ANSWER_SECONDS = 4.8  # in which a citizen has an answer, whatever is away
 
 
 def create_public_api(store: Store, disclosing: Disclosing, settings: Settings) -> FastAPI:
@@ -52,28 +33,19 @@ def create_public_api(store: Store, disclosing: Disclosing, settings: Settings) 
     app.add_middleware(Origins, store=store, own=own)
     app.add_middleware(SafeHeaders)
     feed = StatusFeed(store)
+    starting = Starting(Tenancy(store), Flood(settings), disclosing, own)
 
     @app.post("/v1/disclosures")
-    async def start(wish: Wish, request: Request) -> Begun:
-        """Start a disclosure for a purpose of a municipality."""
-        async with store.begin() as tx:
-            of = await tenants.municipality_by_slug(tx, wish.municipality)
-            purpose = await tenants.find_purpose(tx, of.id, wish.purpose) if of else None
-        if of is None or purpose is None:
-            raise Problem(404, "purpose-unknown", "Check `municipality` and `purpose` of the button on this page.")
-        origin = request.headers.get("Origin")
-        if origin not in (None, own) and not may_show(of, origin):
-            raise Problem(403, "origin-refused", f"Add {origin} to the origins of {of.slug}, or take the button off.")
-        begun = await disclosing.start(of, purpose)
-        return Begun(
-            sessionPtr=begun.session_ptr,
-            frontendRequest=begun.frontend_request,
-            statusToken=begun.status_token,
-            number=of.number,
-            code=begun.code,
-            telUrl=begun.tel_url,
-            expiresAt=begun.disclosure.expires_at.isoformat(),
-        )
+    async def start(
+        wish: Wish, request: Request, idempotency_key: Annotated[str | None, Header(pattern=START_KEY)] = None
+    ) -> Begun:
+        """Start a disclosure for a purpose of a municipality; once for each key."""
+        host = request.client.host if request.client else ""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await starting.start(wish, host, request.headers.get("Origin"), idempotency_key)
+        except TimeoutError:
+            raise try_again() from None
 
     @app.get("/v1/status")
     async def status(request: Request) -> Status:

@@ -6,7 +6,9 @@ Every request has a deadline. The server's state is its own: nothing here is kep
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -14,9 +16,11 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
+from callcenter.irma.breaker import Breaker
 from callcenter.irma.condiscon import attribute_ids
-from callcenter.irma.errors import IrmaAway, IrmaRefused, SessionUnknown
+from callcenter.irma.errors import IrmaAway, IrmaError, IrmaPaused, IrmaRefused, SessionUnknown
 from callcenter.irma.result import read_result
+from callcenter.logs import Log, log
 from callcenter.model.proof import SessionResult, SessionStatus
 from callcenter.model.tenant import Condiscon
 
@@ -81,10 +85,14 @@ class IrmaServer:
         *,
         deadline: float = 5.0,  # seconds for a whole request, connecting included
         tls: ssl.SSLContext | bool = True,  # how to verify the server's certificate
+        breaker: Breaker | None = None,  # so that not everybody waits for a server that is away
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._url = url.rstrip("/")
         self._token = token
         self._deadline = deadline
+        self._breaker = breaker
+        self._clock = clock
         # Proxies of the environment are for the internet; this server is ours.
         self._http = httpx.AsyncClient(base_url=self._url, timeout=deadline, verify=tls, trust_env=False)
 
@@ -192,6 +200,10 @@ class IrmaServer:
 
     async def _ask(self, method: str, path: str, *, json: object = None, authorized: bool = False) -> httpx.Response:
         headers = {"Authorization": self._token.get_secret_value()} if authorized else {}
+        with self._told():
+            return await self._answered(method, path, json, headers)
+
+    async def _answered(self, method: str, path: str, json: object, headers: dict[str, str]) -> httpx.Response:
         try:
             async with asyncio.timeout(self._deadline):
                 answer = await self._http.request(method, path, json=json, headers=headers)
@@ -203,6 +215,31 @@ class IrmaServer:
         if not answer.is_success:
             raise _error(answer)
         return answer
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Ask the breaker first, and tell it how it went. Raises IrmaPaused."""
+        breaker = self._breaker
+        if breaker is None:
+            yield
+            return
+        if wait := breaker.admit(self._clock()):
+            raise IrmaPaused(wait)
+        try:
+            yield
+        except IrmaAway as error:
+            if breaker.failed(self._clock()):
+                log(Log.IRMA_LOST, error=type(error).__name__)
+            raise
+        except IrmaError:
+            self._back()  # it said no, but it is there
+            raise
+        else:
+            self._back()
+
+    def _back(self) -> None:
+        if self._breaker is not None and self._breaker.succeeded():
+            log(Log.IRMA_BACK)
 
 
 _ADVICE = {

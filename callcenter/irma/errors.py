@@ -9,6 +9,18 @@ class IrmaAway(IrmaError):
     """The IRMA server could not be reached, did not answer in time, or failed; trying later may help."""
 
 
+class IrmaPaused(IrmaAway):
+    """The IRMA server was away a moment ago, so nobody is asking it now.
+
+    Attributes:
+        seconds: after which it pays to try again.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("The IRMA server was away a moment ago, and is not asked at the moment; trying later helps")
+        self.seconds = seconds
+
+
 class IrmaRefused(IrmaError):
     """The IRMA server understood, and said no; trying again does not help.
 

@@ -51,6 +51,11 @@ class CodeKeys:
         return tuple(code_hash(key, municipality_id, code) for key in self.all)
 
 
+def start_key_hash(key: bytes, start_key: str) -> bytes:
+    """Return the 32 bytes by which the store knows an Idempotency-Key: keyed, because a website may choose it badly."""
+    return hmac.new(key, f"start/{start_key}".encode(), hashlib.sha256).digest()
+
+
 def new_token() -> str:
     """Return an unguessable token of 256 bits, safe in a URL."""
     return secrets.token_urlsafe(32)

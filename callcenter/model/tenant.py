@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,7 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z0-9]+)\}")
 _PRINTABLE = re.compile(r"[!-~]+")  # printable ASCII without space
 _DOTS = re.compile(r"(\.|%2e){1,2}", re.IGNORECASE)  # a step up, or in place, as browsers read it
 _MIDNIGHT = time(0)
+_WEEK = 7
 
 
 class TenantError(ValueError):
@@ -65,6 +66,19 @@ class Hours:
             return False
         opens, closes = span
         return opens <= local.time() and (closes == _MIDNIGHT or local.time() < closes)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """Return when it opens next after this moment (an aware datetime), in the local zone; None: it never closes."""
+        zone = ZoneInfo(self.zone)
+        today = at.astimezone(zone).date()
+        for day in (today + timedelta(days=ahead) for ahead in range(_WEEK + 1) if self.days):
+            if span := self.days.get(day.weekday()):
+                for fold in (0, 1):  # an hour that the clock goes through twice
+                    wall = datetime.combine(day, span[0], zone).replace(fold=fold)
+                    opens = wall.astimezone(UTC).astimezone(zone)  # an hour that it leaves out has passed by then
+                    if opens > at and self.is_open(opens):
+                        return opens
+        return None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,14 @@ class OpenSession:
 
 
 @dataclass(frozen=True)
+class EarlierStart:
+    """What was answered when this disclosure was started, closed; None once the citizen's app has taken over."""
+
+    disclosure_id: str
+    begun: bytes | None
+
+
+@dataclass(frozen=True)
 class Progress:
     """What the citizen's page shows: the state, and once there is a call, its state and place."""
 
@@ -181,6 +189,16 @@ async def code_is_nearly_proven(tx: Tx, code_hashes: tuple[bytes, ...], municipa
 async def by_callback(tx: Tx, callback_hash: bytes) -> OpenSession | None:
     """The disclosure whose callback URL holds this secret, while it has an IRMA session."""
     return await _open_session(tx, disclosure.c.callback_hash == callback_hash)
+
+
+async def by_start_key(tx: Tx, start_key_hash: bytes) -> EarlierStart | None:
+    """The disclosure that this Idempotency-Key has started."""
+    row = (
+        await tx.connection.execute(
+            select(disclosure.c.id, disclosure.c.begun).where(disclosure.c.start_key_hash == start_key_hash)
+        )
+    ).one_or_none()
+    return None if row is None else EarlierStart(row.id, row.begun)
 
 
 async def open_session(tx: Tx, disclosure_id: str) -> OpenSession | None:

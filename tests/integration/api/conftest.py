@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from callcenter.api import housekeeping
+from callcenter.irma.client import IrmaServer
 from callcenter.store.database import Store
 from demo.irma import RunningIrma, irma_server
 from demo.persons import Person, person
@@ -51,3 +53,23 @@ async def api(store: Store, irma: RunningIrma, tmp_path: Path) -> AsyncIterator[
 def lazy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody asks the IRMA server how a session stands, unless a code is asked about."""
     monkeypatch.setattr(housekeeping, "FIND_OUT_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def sessions(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Every IRMA session that is started from now on, and whether it was cancelled."""
+    seen: dict[str, str] = {}
+    start, cancel = IrmaServer.start_disclosure, IrmaServer.cancel
+
+    async def started(self: IrmaServer, *given: Any, **named: Any) -> Any:
+        session = await start(self, *given, **named)
+        seen[session.token.get_secret_value()] = "started"
+        return session
+
+    async def cancelled(self: IrmaServer, token: Any) -> None:
+        await cancel(self, token)
+        seen[token.get_secret_value()] = "cancelled"
+
+    monkeypatch.setattr(IrmaServer, "start_disclosure", started)
+    monkeypatch.setattr(IrmaServer, "cancel", cancelled)
+    return seen

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Table, update
 
 from callcenter import admin, processes
 from callcenter.ari_app.resolve import ResolveClient
@@ -70,6 +71,17 @@ class Installation:
         """The same, whatever the answer is."""
         wish = {"municipality": municipality, "purpose": "verhuizing"}
         return await self.public.post("/v1/disclosures", json=wish, headers=headers)
+
+    async def wish(self, key: str | None = None, *, Origin: str = SITE, **wish: str) -> httpx.Response:  # noqa: N803
+        """Ask for something else, or with an Idempotency-Key."""
+        headers = {"Origin": Origin} | ({} if key is None else {"Idempotency-Key": key})
+        wished = {"municipality": "voorbeeldstad", "purpose": "verhuizing"} | wish
+        return await self.public.post("/v1/disclosures", json=wished, headers=headers)
+
+    async def edit(self, table: Table, **values: object) -> None:
+        """Change every row of this table."""
+        async with self.store.begin() as tx:
+            await tx.connection.execute(update(table).values(values))
 
     async def disclosed(self, wallet: Wallet, municipality: str = "voorbeeldstad") -> Begun:
         """A disclosure that the citizen has done."""

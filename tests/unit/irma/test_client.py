@@ -8,8 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
+from callcenter.irma import client
+from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
-from callcenter.irma.errors import IrmaAway, IrmaError, IrmaRefused, SessionUnknown
+from callcenter.irma.errors import IrmaAway, IrmaError, IrmaPaused, IrmaRefused, SessionUnknown
+from callcenter.logs import Log
 from tests.unit.irma.conftest import Canned
 
 KEY = SecretStr("requestorkey0001")
@@ -94,3 +97,55 @@ async def test_a_session_shows_none_of_its_secrets(canned: Canned, irma: IrmaSer
     session = await irma.start_disclosure(ASKED)
     for secret in (TOKEN.get_secret_value(), "clienttoken", "frontendsecret"):
         assert secret not in repr(session)
+
+
+class Clock:
+    """Tells the time that it was told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """As time.monotonic."""
+        return self.now
+
+
+async def test_a_server_that_is_away_is_not_asked_for_a_while_and_found_back_by_itself(
+    canned: Canned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given failures in a row, then nobody waits for the next ones; each change is logged once; one probe ends it."""
+    told: list[Log] = []
+    monkeypatch.setattr(client, "log", lambda event, **_: told.append(event))
+    clock = Clock()
+    async with IrmaServer(canned.url, KEY, breaker=Breaker(failures=3, open_seconds=5.0), clock=clock) as irma:
+        # given a server that fails
+        canned.status = 500
+        for _ in range(3):
+            with pytest.raises(IrmaAway):
+                await irma.public_key()
+        # then it is left alone, and who asks hears how long
+        for _ in range(5):
+            with pytest.raises(IrmaPaused) as paused:
+                await irma.start_disclosure(ASKED)
+            assert paused.value.seconds == 5.0
+        assert (len(canned.asked), told) == (3, [Log.IRMA_LOST])
+
+        # when it works again, and the time is over
+        canned.status, clock.now = 200, 5.0
+        await irma.public_key()
+        await irma.public_key()
+        # then all is as before
+        assert told == [Log.IRMA_LOST, Log.IRMA_BACK]
+
+
+async def test_a_server_that_says_no_is_there(canned: Canned) -> None:
+    """Given refusals, as for a purpose with a slip in it, then other purposes are not paused."""
+    async with IrmaServer(canned.url, KEY, breaker=Breaker(failures=2)) as irma:
+        canned.status, canned.body = 400, error("INVALID_REQUEST")
+        for _ in range(5):
+            with pytest.raises(IrmaRefused):
+                await irma.start_disclosure(ASKED)
+        canned.status, canned.body = 400, error("SESSION_UNKNOWN")
+        for _ in range(5):
+            with pytest.raises(SessionUnknown):
+                await irma.status(TOKEN)
+    assert len(canned.asked) == 10

@@ -1,7 +1,7 @@
 """Municipalities, their opening hours, and links that lead where they say."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -277,3 +277,53 @@ def test_a_link_that_could_lead_elsewhere_is_refused(template: str) -> None:
 def test_with_no_host_allowed_there_is_no_link() -> None:
     with pytest.raises(TenantError, match="add it there first"):
         check_link(Link("Zaak", "https://zaken.example/"), ())
+
+
+# -- when it opens next ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        ("2026-11-23T05:00", "2026-11-23T08:30+01:00"),  # Monday, early
+        ("2026-11-23T16:00", "2026-11-24T08:30+01:00"),  # just closed (17:00 here)
+        ("2026-11-27T20:00", "2026-11-30T08:30+01:00"),  # Friday night
+        ("2026-03-27T20:00", "2026-03-30T08:30+02:00"),  # over the change of the clock
+    ],
+)
+def test_the_next_opening_is_told_in_local_time(now: str, opens: str) -> None:
+    """Given office hours, when it is closed, then the next opening is a moment with its zone."""
+    assert WEEKDAYS.next_opening(at(now)) == datetime.fromisoformat(opens)
+    assert str(WEEKDAYS.next_opening(at(now)))[-6:] == opens[-6:]
+
+
+def test_one_day_a_week_is_a_week_away_when_it_has_just_opened() -> None:
+    """Given hours on Monday only, when it is Monday at noon, then the next opening is next Monday."""
+    hours = Hours({0: (time(9), time(0))})
+    assert hours.next_opening(at("2026-11-23T11:00")) == datetime.fromisoformat("2026-11-30T09:00+01:00")
+
+
+def test_what_never_closes_opens_never() -> None:
+    """Given no hours at all, then there is no next opening."""
+    assert Hours().next_opening(at("2026-11-23T11:00")) is None
+
+
+@given(
+    st.dictionaries(st.integers(0, 6), st.tuples(st.integers(0, 11), st.integers(12, 23)), min_size=1),
+    st.integers(0, 365 * 24 * 60).map(lambda minutes: at("2026-01-01T00:00") + timedelta(minutes=minutes)),
+)
+def test_the_next_opening_is_the_first_open_moment_after_a_closed_one(
+    days: dict[int, tuple[int, int]], now: datetime
+) -> None:
+    """Given any hours, when it is closed, then it stays so until the next opening, and is open then."""
+    hours = Hours({day: (time(opens), time(closes)) for day, (opens, closes) in days.items()})
+    opens = hours.next_opening(now)
+
+    assert opens is not None
+    assert opens > now
+    assert hours.is_open(opens)
+    if not hours.is_open(now):
+        moment = now
+        while moment < opens:
+            assert not hours.is_open(moment)
+            moment += timedelta(minutes=37)
