@@ -215,7 +215,8 @@ class CallCentre:
         """Wait until a conductor (this process, if given) has the application."""
 
         async def there() -> bool:
-            return "callcenter" in await self.pbx.cli("ari show apps")
+            # Not `ari show apps`: an application stays known there after its connection is gone.
+            return "callcenter" in await self.pbx.cli("ari show websocket sessions")
 
         await until(there, what="the conductor is connected", seconds=60, child=conductor)
 

@@ -41,6 +41,8 @@ async def conductor_process(centre: CallCentre, folder: Path, name: str) -> Asyn
     command = [sys.executable, "-m", "callcenter.cli", "pbx", "conduct"]
     env = {**os.environ, **_as_environment(centre.settings)}
     async with child(name, command, log=folder / f"{name}.log", env=env) as process:
+        # On a busy machine Python alone takes many seconds to start.
+        await until(lambda: "started" in process.tail(), what=f"the {name} has started", seconds=60, child=process)
         yield process
 
 

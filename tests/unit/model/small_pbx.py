@@ -208,12 +208,7 @@ class SmallPbx:
         self.told.clear()
         self.checks.clear()
         call, leg = self.call, self.legs.get(self.call.offers)
-        if self.place is Place.GONE:
-            self.told.append(m.CallerGone(AT))
-        elif self.place is Place.APP and call.state is CallState.ASKING and self.typed:
-            self.told.append(m.CodeTyped(AT, self.typed))
-        elif self.place is Place.APP:
-            self.told.append(m.Resumed(AT))
+        self._find_the_caller()
         if call.state is CallState.OFFERED and leg is None:
             rung = call.offers in self.rung
             self.told.append(m.AgentGone(AT, call.offers, "failed") if rung else m.Taken(AT))
@@ -228,3 +223,14 @@ class SmallPbx:
         taken = call.state in (CallState.OFFERED, CallState.CONNECTED)
         for offer in [o for o in self.legs if o != call.offers or not taken]:
             self._end_leg(offer)
+
+    def _find_the_caller(self) -> None:
+        call = self.call
+        if self.place is Place.GONE:
+            self.told.append(m.CallerGone(AT))
+        elif self.place is Place.ASKED and call.state is CallState.ENDED:
+            self.place = Place.GOODBYE  # the dialplan brings them back to no call of ours: they are told sorry
+        elif self.place is Place.APP and call.state is CallState.ASKING and self.typed:
+            self.told.append(m.CodeTyped(AT, self.typed))
+        elif self.place is Place.APP:
+            self.told.append(m.Resumed(AT))
