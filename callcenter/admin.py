@@ -58,13 +58,15 @@ async def add_purpose(
     name_en: str,
     condiscon: Condiscon,
     links: tuple[Link, ...] = (),
+    *,
+    pairing: bool = True,
 ) -> Purpose:
     """Make a purpose. Raises AdminError or TenantError."""
     async with store.begin() as tx:
         of = await tenants.municipality_by_slug(tx, municipality_slug)
         if of is None:
             raise AdminError(f"there is no municipality {municipality_slug!r}; make it first")
-        new = Purpose(uuid.uuid4().hex, of.id, slug, name_nl, name_en, condiscon, links)
+        new = Purpose(uuid.uuid4().hex, of.id, slug, name_nl, name_en, condiscon, links, pairing=pairing)
         await tenants.add_purpose(tx, new, of)
     return new
 

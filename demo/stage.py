@@ -154,7 +154,7 @@ async def _make_municipality(store: Store, site_url: str, system_url: str) -> Mu
         ("verhuizing", "Verhuizing doorgeven", "Report a move"),
         ("paspoort", "Paspoort en identiteitskaart", "Passport and identity card"),
     ):
-        await admin.add_purpose(store, MUNICIPALITY, slug, nl, en, CONDISCON, (link,))
+        await admin.add_purpose(store, MUNICIPALITY, slug, nl, en, CONDISCON, (link,), pairing=False)
     return municipality
 
 

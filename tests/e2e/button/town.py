@@ -147,8 +147,8 @@ def _settings(folder: Path, irma: RunningIrma) -> Settings:
 
 async def _settle(store: Store, origins: tuple[str, ...]) -> Municipality:
     settled = await admin.add_municipality(store, TOWN, "Gemeente Voorbeeldstad", NUMBER, origins=origins)
-    await admin.add_purpose(store, TOWN, "verhuizing", "Verhuizing", "Moving", CONDISCON)
-    await admin.add_purpose(store, TOWN, "paspoort", "Paspoort", "Passport", CONDISCON)
+    await admin.add_purpose(store, TOWN, "verhuizing", "Verhuizing", "Moving", CONDISCON, pairing=False)
+    await admin.add_purpose(store, TOWN, "paspoort", "Paspoort", "Passport", CONDISCON, pairing=False)
     return settled
 
 
