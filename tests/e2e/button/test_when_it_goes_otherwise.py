@@ -108,7 +108,7 @@ async def test_with_the_irma_server_away_there_is_a_next_step(town: Town, open_p
     await state_is(page, "away")
     await expect(page.get_by_text("Probeer het later opnieuw, of bel zonder app.").first).to_be_visible()
     await page.unroute("**/v1/disclosures")
-    await page.get_by_role("button", name="Begin opnieuw").click()
+    await page.get_by_role("button", name="Probeer opnieuw").click()
     await state_is(page, "qr")
 
 

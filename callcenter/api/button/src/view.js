@@ -23,6 +23,7 @@ import { clockTime, wordsFor } from './words.js';
  */
 
 const CAN_START = ['idle', 'cancelled', 'expired', 'failed', 'closed', 'busy', 'too-many', 'away', 'ended'];
+const NOT_BEGUN = ['closed', 'busy', 'too-many', 'away']; // refused before there was anything to begin again
 const CAN_STOP = ['starting', 'qr', 'app', 'pairing', 'scanned'];
 
 /**
@@ -38,7 +39,8 @@ export function draw(seen, words, language, does) {
   card.append(...details(seen, words, language));
   const actions = make('div', { class: 'actions' }, ...links(seen, words));
   if (CAN_START.includes(state)) {
-    actions.prepend(button(state === 'idle' ? words.labels.start : words.labels.again, 'main', does.start));
+    const { start, retry, again } = words.labels;
+    actions.prepend(button(state === 'idle' ? start : NOT_BEGUN.includes(state) ? retry : again, 'main', does.start));
   }
   if (CAN_STOP.includes(state)) actions.append(button(words.labels.stop, 'quiet', does.stop));
   if (actions.childElementCount) card.append(actions);

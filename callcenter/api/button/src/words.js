@@ -14,7 +14,7 @@ import { nl } from './words.nl.js';
  * @property {(seconds: number) => string} validSeconds in the last minute
  * @property {(when: string) => string} opens
  * @property {(minutes: number) => string} later
- * @property {Record<'start' | 'again' | 'stop' | 'openApp' | 'openHere' | 'asQr' | 'asLink' | 'pairing' | 'pairingWrong' |
+ * @property {Record<'start' | 'again' | 'retry' | 'stop' | 'openApp' | 'openHere' | 'asQr' | 'asLink' | 'pairing' | 'pairingWrong' |
  *   'pairingFour' | 'go' | 'callNow' | 'number' | 'code' | 'qr' | 'without' | 'forLater' | 'lost' | 'over', string>} labels
  */
 
