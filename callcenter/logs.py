@@ -21,7 +21,9 @@ import structlog
 _CALL = ("call", "municipality", "pbx")
 
 # Fields that hold a word of the program, and never one of somebody else: more than a word is withheld.
-_WORDS = frozenset({"action", "because", "error", "from_state", "level", "process", "reason", "result", "to_state"})
+_WORDS = frozenset(
+    {"action", "because", "error", "from_state", "kind", "level", "process", "reason", "result", "to_state"}
+)
 _WORD = re.compile(r"[A-Za-z]([A-Za-z_.-]|\d{1,3}(?!\d)){0,59}|\?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST = 200  # characters of a value
@@ -58,6 +60,7 @@ class Log(Enum):
     STARTS_LIMITED = ("VB308", "because", "municipality", "refused")
     CODE_RESOLVED = ("VB304", "disclosure", "municipality", "result")
     API_KEY_REFUSED = ("VB305", "key", "scope")
+    GUESS_LIMIT = ("VB309", "kind", "municipality", "trunk")
 
     LOGGED_IN = ("VB400", "staff", "municipality")
     LOG_IN_REFUSED = ("VB401", "reason")

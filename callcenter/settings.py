@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from callcenter.in_clear import ari_bind_fault, database_fault, host_fault, web_fault
 from callcenter.model.code import CodeKeys
+from callcenter.model.guessing import CALLER_GROWTH, Limits, read_limit
 
 PREFIX = "VB_"
 NO_SETTINGS = ("VB_NEW_PASSWORD",)  # read elsewhere: a password to be set, by `callcenter admin add-user`
@@ -87,6 +88,19 @@ class Settings(BaseSettings):
         600, ge=0, description="disclosures a minute for each municipality; 0: no limit"
     )
     starts_in_all: int = Field(3000, ge=0, description="disclosures a minute in all; 0: no limit")
+    guess_limit_caller: str = Field(
+        "5/15", description="wrong codes at once / seconds for each more (then ever longer), per calling number"
+    )
+    guess_limit_anonymous: str = Field(
+        "20/30", description="the same for all callers of one municipality who show no number"
+    )
+    guess_limit_municipality: str = Field(
+        "60/20", description="the same per municipality, in each of two lanes; one trunk may use two thirds of it"
+    )
+    guess_limit_installation: str = Field("600/2", description="the same for all municipalities together")
+    guess_longest_wait: float = Field(
+        20, ge=0, le=50, description="seconds that a caller waits for a code to be looked at while a limit is in force"
+    )
     dial_pause_commas: int = Field(2, ge=1, le=10, description="commas in the tel: URL, about 2 s of pause each")
 
     # IRMA server
@@ -176,6 +190,14 @@ class Settings(BaseSettings):
             raise ValueError("not 64 hex digits; make them with `openssl rand -hex 32`")
         return value
 
+    @field_validator(
+        "guess_limit_caller", "guess_limit_anonymous", "guess_limit_municipality", "guess_limit_installation"
+    )
+    @classmethod
+    def _limit(cls, value: str) -> str:
+        read_limit(value)
+        return value
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         faults = {"database_url": database_fault(self.database_url)}
@@ -195,6 +217,16 @@ class Settings(BaseSettings):
         """The keys of codes and of what the api keeps closed."""
         newest, other = (bytes.fromhex(one.get_secret_value()) for one in (self.code_key, self.code_key_previous))
         return CodeKeys(newest, other or None)
+
+    def guess_limits(self) -> Limits:
+        """The limits on wrong codes."""
+        return Limits(
+            caller=read_limit(self.guess_limit_caller, CALLER_GROWTH),
+            anonymous=read_limit(self.guess_limit_anonymous),
+            municipality=read_limit(self.guess_limit_municipality),
+            installation=read_limit(self.guess_limit_installation),
+            longest_wait=self.guess_longest_wait,
+        )
 
     def require(self, *names: str) -> None:
         """Raise SettingsError with a line for each of these that has not been given."""

@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 
 from callcenter.api.elsewhere import Elsewhere
 from callcenter.api.gate import Gate
+from callcenter.api.guessing import NoAnswer
 from callcenter.api.problems import Problem
-from callcenter.api.resolving import CodeUnknown, NotYetProven, NumberRefused, Resolving
+from callcenter.api.resolving import Asked, NumberRefused, Resolving, problem_of
 from callcenter.model.tenant import E164
 from callcenter.store import keys
 from callcenter.store.outside import OutsideState
@@ -24,6 +25,8 @@ class Question(BaseModel):
         pattern="^[A-Za-z0-9._:@-]{1,128}$",
         repr=False,
     )
+    caller: str | None = Field(None, description="the calling number, E.164, if it is known", max_length=40, repr=False)
+    trunk: str | None = Field(None, description="where the call came in", pattern="^[a-z][a-z0-9-]{0,39}$")
 
 
 class Answer(BaseModel):
@@ -54,12 +57,11 @@ def call_centre_routes(gate: Gate, resolving: Resolving, elsewhere: Elsewhere) -
     @routes.post("/v1/codes/resolve", response_model_exclude_none=True)
     async def resolve(question: Question, key: Key) -> Answer:
         """Say who is behind a code, and use the code up."""
+        asked = Asked(question.number, question.code, question.call, question.caller, question.trunk)
         try:
-            found = await resolving.resolve(question.number, question.code, question.call, key)
-        except CodeUnknown:
-            raise Problem(404, "code-unknown", "Nobody is behind this code: let the caller type it again.") from None
-        except NotYetProven:
-            raise Problem(409, "not-yet-proven", "The citizen is not done yet: ask again in a moment.") from None
+            found = await resolving.resolve(asked, key)
+        except NoAnswer as why:
+            raise problem_of(why) from None
         except NumberRefused:
             raise Problem(403, "number-refused", "This API key is not for calls to this number.") from None
         answer = Answer(reference=elsewhere.reference(found, key))

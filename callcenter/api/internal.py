@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
 
 from callcenter.api.call_centres import call_centre_routes
 from callcenter.api.elsewhere import Elsewhere
 from callcenter.api.gate import Gate
+from callcenter.api.guessing import Guessing
 from callcenter.api.headers import SafeHeaders
 from callcenter.api.housekeeping import housekeeping
+from callcenter.api.metrics import MEDIA_TYPE, Metrics
 from callcenter.api.problems import BodyLimit, Problem, answer_problems
 from callcenter.api.resolving import Resolving
 from callcenter.api.taking import Taking
@@ -19,6 +22,7 @@ from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import CallbackRefused, ResultMalformed
 from callcenter.logs import Log, log
 from callcenter.settings import Settings
+from callcenter.store import guesses
 from callcenter.store.database import Store
 
 LARGEST_BODY = 64 * 1024  # bytes; a result with all attributes of a few cards is some 10 kB
@@ -42,8 +46,17 @@ def create_internal_api(settings: Settings, store: Store, irma: IrmaServer, taki
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(SafeHeaders)
     callbacks = Callbacks(irma)
-    resolving = Resolving(store, settings.code_keys(), taking, elsewhere)
+    code_keys, metrics = settings.code_keys(), Metrics()
+    guessing = Guessing(code_keys.newest, settings.guess_limits())
+    resolving = Resolving(store, code_keys, taking, elsewhere, guessing, metrics)
     app.include_router(call_centre_routes(gate, resolving, elsewhere))
+
+    @app.get("/metrics", include_in_schema=False)
+    async def figures() -> Response:
+        """Tell Prometheus what was counted: nothing in it is personal or secret, so it needs no key."""
+        async with store.begin() as tx:
+            in_force = await guesses.in_force(tx, datetime.now(UTC))
+        return Response(metrics.text(in_force), media_type=MEDIA_TYPE)
 
     @app.post("/irma/callback/{secret}", status_code=204)
     @app.post("/irma/callback/{secret}/", status_code=204, include_in_schema=False)  # the IRMA server adds a slash

@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 DAY = 86_400  # seconds
+CALLER_GROWTH = 2.0
 TRUNK_SHARE = Fraction(2, 3)  # of its municipality's limit, and of the installation's: other trunks keep the rest
 _CALL_SECONDS = 3600.0  # until a call whose tries are spent has another: longer than a caller keeps trying
 _LONGEST_DELAY = 900.0  # seconds; with it and the next, nothing of a caller is kept for more than an hour
@@ -22,7 +23,7 @@ _LIMIT = re.compile(r"([1-9][0-9]{0,5})/([0-9]{1,5}(?:\.[0-9]{1,3})?)")
 
 
 class Kind(StrEnum):
-    """What a limit is about."""
+    """Of what there is a limit."""
 
     CALL = "call"
     CALLER = "caller"  # a calling number
@@ -99,7 +100,7 @@ class Limits:
         longest_wait: seconds; who would have to wait longer is not checked at all.
     """
 
-    caller: Limit = Limit(5, 15, 2.0)
+    caller: Limit = Limit(5, 15, CALLER_GROWTH)
     anonymous: Limit = Limit(20, 30)
     municipality: Limit = Limit(60, 20)
     installation: Limit = Limit(600, 2)
