@@ -131,6 +131,18 @@ def configure(
 
 
 @app.command()
+def agi() -> None:
+    """Answer a municipality's own Asterisk over FastAGI: resolves codes, tells how calls go on. Needs no database."""
+    settings = _settings(*processes.NEEDED_BY_AGI)
+
+    async def work() -> None:
+        async with processes.running_agi(settings):
+            await _until_signalled()
+
+    _run(work())
+
+
+@app.command()
 def doctor() -> None:
     """Check the whole installation: a line each, ok or what to do."""
     from callcenter.doctor import examine  # noqa: PLC0415 -- knows every room, only this verb needs it

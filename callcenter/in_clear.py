@@ -57,6 +57,16 @@ def ari_bind_fault(bind: str) -> str | None:
     )
 
 
+def agi_bind_fault(bind: str, allowing: str) -> str | None:
+    """Return what is wrong with this `address:port` of FastAGI, which has neither TLS nor log-in."""
+    if is_loopback(bind.rpartition(":")[0]):
+        return None
+    return (
+        f"given {bind!r}; wanted address:port on this machine, such as 127.0.0.1:4573: FastAGI has no TLS and no"
+        f" log-in, and would send codes in clear over a network; or {allowing}=true when only that Asterisk reaches it"
+    )
+
+
 def database_fault(url: str) -> str | None:
     """Return what is wrong with this URL of a database, without its password.
 

@@ -71,6 +71,9 @@ class Log(Enum):
     ERASED = ("VB500", "disclosures", "calls")
     TENANT_UNREADABLE = ("VB501", "municipality", "error")
 
+    AGI_ASKED = ("VB600", "result")
+    AGI_REFUSED = ("VB601", "reason")
+
     @property
     def number(self) -> str:
         """The number by which the documentation names this event."""

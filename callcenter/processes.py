@@ -8,7 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from callcenter import __version__
+from callcenter.agi.asking import CallCentreApi
+from callcenter.agi.server import AgiServer, AgiSettings, agi_server
 from callcenter.api.disclosing import Disclosing
 from callcenter.api.internal import create_internal_api
 from callcenter.api.public import create_public_api
@@ -24,10 +28,11 @@ from callcenter.ari_app.pbx_settings import (
 )
 from callcenter.ari_app.resolve import ResolveClient
 from callcenter.dashboard.app import create_dashboard
+from callcenter.internal_tls import NotesCertificates, client_tls, server_tls
 from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
 from callcenter.logs import Log, log
-from callcenter.serving import serving
+from callcenter.serving import PortTaken, serving
 from callcenter.settings import Settings, SettingsError
 from callcenter.store.database import Store
 from callcenter.store.sealing import Sealer, Unsealer
@@ -36,6 +41,7 @@ from callcenter.store.sweeper import sweep
 IRMA_SECONDS = 3.5  # for the IRMA server to answer in, so that the citizen has an answer within 5
 NEEDED_BY_API = ("code_key", "irma_token", "seal_public_key_file")
 NEEDED_BY_DASHBOARD = ("seal_private_key_file",)
+NEEDED_BY_AGI = ("internal_api_key", "agi_number")
 NEEDED_BY_CONDUCTOR = ("ari_password", "internal_api_key")
 
 
@@ -52,8 +58,10 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         taking = Taking(settings, store, irma, sealer)
         internal = create_internal_api(settings, store, irma, taking)
         public = create_public_api(store, disclosing, settings)
+        tls = server_tls(settings)
+        more: dict[str, Any] = {} if tls is None else {"ssl_context_factory": lambda *_: tls, "http": NotesCertificates}
         await stack.enter_async_context(
-            serving(internal, settings.internal_host, settings.internal_port, "VB_INTERNAL_PORT")
+            serving(internal, settings.internal_host, settings.internal_port, "VB_INTERNAL_PORT", **more)
         )
         await stack.enter_async_context(
             serving(public, settings.api_host, settings.api_port, "VB_API_PORT", settings.trusted_proxies)
@@ -80,7 +88,8 @@ async def running_conductor(settings: Settings, store: Store) -> AsyncIterator[a
     settings.require(*NEEDED_BY_CONDUCTOR)
     ari_trust(settings)  # a wrong file is told now, and not by a task later
     key = settings.internal_api_key.get_secret_value()
-    async with ResolveClient(settings.internal_api_url, key) as resolver:
+    transport = httpx.AsyncHTTPTransport(verify=client_tls(settings))
+    async with ResolveClient(settings.internal_api_url, key, transport) as resolver:
         task = asyncio.create_task(conduct_when_leased(settings, store, resolver))
         try:
             with _told("conductor", settings.ari_url):
@@ -88,6 +97,27 @@ async def running_conductor(settings: Settings, store: Store) -> AsyncIterator[a
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def running_agi(settings: Settings) -> AsyncIterator[None]:
+    """Answer FastAGI for as long as the block runs."""
+    settings.require(*NEEDED_BY_AGI)
+    host, port = _address("VB_AGI_BIND", settings.agi_bind)
+    given = AgiSettings(
+        number=settings.agi_number,
+        prompt=settings.agi_prompt,
+        digit_seconds=settings.agi_digit_seconds,
+        late_proof_seconds=settings.late_proof_seconds,
+    )
+    key = settings.internal_api_key.get_secret_value()
+    async with CallCentreApi(settings.internal_api_url, key, client_tls(settings)) as api, AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(agi_server(AgiServer(api, given), host, port))
+        except OSError as error:
+            raise PortTaken(f"{settings.agi_bind} can't be listened on ({error.strerror}); set VB_AGI_BIND") from None
+        with _told("agi", settings.agi_bind):
+            yield
 
 
 def ari_trust(settings: Settings) -> ssl.SSLContext:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,10 +23,13 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, host: str, port: int, setting: str, trusted_proxies: str = "") -> AsyncIterator[None]:
+async def serving(
+    app: FastAPI, host: str, port: int, setting: str, trusted_proxies: str = "", **more: Any
+) -> AsyncIterator[None]:
     """Serve `app` for as long as the block runs. Raises PortTaken; `setting` names what to change.
 
     Only `trusted_proxies` (addresses or networks, with commas between) are believed when they say for whom they ask.
+    `more` is uvicorn's, such as TLS.
     """
     config = uvicorn.Config(
         app,
@@ -39,6 +43,7 @@ async def serving(app: FastAPI, host: str, port: int, setting: str, trusted_prox
         timeout_graceful_shutdown=STOP_SECONDS,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
+        **more,
     )
     async with serving_with(config, setting):
         yield

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from callcenter.in_clear import ari_bind_fault, database_fault, host_fault, web_fault
+from callcenter.in_clear import agi_bind_fault, ari_bind_fault, database_fault, host_fault, web_fault
 from callcenter.model.code import CodeKeys
 from callcenter.model.guessing import CALLER_GROWTH, Limits, read_limit
 
@@ -66,7 +66,17 @@ class Settings(BaseSettings):
     )
     internal_api_key: SecretStr = Field(
         SecretStr(""),
-        description="the conductor's API key, made by `callcenter admin add-api-key`",
+        description="API key of the conductor, or of `callcenter agi`, made by `callcenter admin add-api-key`",
+    )
+    internal_ca_file: Path | None = Field(
+        None, description="PEM; whom conductor and agi trust as the internal api, instead of the system's"
+    )
+    internal_client_cert_file: Path | None = Field(None, description="PEM; what they show there, where that is wanted")
+    internal_client_key_file: Path | None = Field(None, description="PEM; its private key")
+    internal_tls_cert_file: Path | None = Field(None, description="PEM; the internal api speaks TLS with this")
+    internal_tls_key_file: Path | None = Field(None, description="PEM; its private key")
+    internal_tls_client_ca_file: Path | None = Field(
+        None, description="PEM; call centres must show a certificate that one of these has signed"
     )
     outside_call_minutes: int = Field(
         120,
@@ -163,6 +173,18 @@ class Settings(BaseSettings):
         description='JSON: [{"name":"a","match":["192.0.2.1"]}] or [{"name","server","user","password"}]',
     )
 
+    # FastAGI, for a municipality's own Asterisk
+    agi_bind: str = Field("127.0.0.1:4573", description="address:port that Asterisk asks, on its own machine")
+    agi_closed_network: bool = Field(
+        False,  # noqa: FBT003 -- the default
+        description="VB_AGI_BIND may be off this machine: only that Asterisk can reach it",
+    )
+    agi_number: str = Field("", description="the municipality's number, as +31243290000")
+    agi_prompt: str = Field(
+        "beep", pattern="^[A-Za-z0-9_/.-]{1,200}$", description="sound of that Asterisk that asks for the code"
+    )
+    agi_digit_seconds: int = Field(10, ge=1, le=60, description="seconds to wait for each digit")
+
     @field_validator("trunks", mode="before")
     @classmethod
     def _read_trunks(cls, value: object) -> object:
@@ -206,6 +228,15 @@ class Settings(BaseSettings):
         faults["http_bind"] = ari_bind_fault(self.http_bind)
         if not self.tls_proxy:
             faults |= {name: host_fault(getattr(self, name), variable("tls_proxy")) for name in _OUR_HOSTS}
+        if self.internal_tls_cert_file is not None:
+            faults["internal_host"] = None
+        if not self.agi_closed_network:
+            faults["agi_bind"] = agi_bind_fault(self.agi_bind, variable("agi_closed_network"))
+        for name in ("internal_tls", "internal_client"):
+            if (getattr(self, f"{name}_cert_file") is None) != (getattr(self, f"{name}_key_file") is None):
+                faults[f"{name}_cert_file"] = f"wanted together with {variable(name)}_KEY_FILE"
+        if self.internal_tls_client_ca_file is not None and self.internal_tls_cert_file is None:
+            faults["internal_tls_client_ca_file"] = f"wanted together with {variable('internal_tls_cert_file')}"
         if self.rtp_first >= self.rtp_last:
             faults["rtp_first"] = f"given {self.rtp_first}; wanted less than {PREFIX}RTP_LAST, {self.rtp_last}"
         told = [f"{variable(name)}: {fault}" for name, fault in faults.items() if fault]

@@ -30,7 +30,8 @@ LARGEST_BODY = 64 * 1024  # bytes; a result with all attributes of a few cards i
 
 def create_internal_api(settings: Settings, store: Store, irma: IrmaServer, taking: Taking) -> FastAPI:
     """Return the internal side as an ASGI application; its lifespan keeps house."""
-    gate, elsewhere = Gate(store), Elsewhere(settings, store)
+    gate = Gate(store, needs_certificate=settings.internal_tls_client_ca_file is not None)
+    elsewhere = Elsewhere(settings, store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

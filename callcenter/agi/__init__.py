@@ -1,0 +1,1 @@
+"""FastAGI beside a municipality's own Asterisk: hands callers' codes to our api, and tells how their calls go on."""
