@@ -1,17 +1,17 @@
-"""What `callcenter admin` does: makes municipalities, purposes, staff with their phones, and keys."""
+"""What `callcenter admin` does: makes municipalities, staff with their phones, and keys. Purposes: `purposes.py`."""
 
 import hashlib
-import json
 import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
 
 from pwdlib import PasswordHash
 
+from callcenter.model.attributes import check_patterns
 from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
 from callcenter.model.staff import Phone, Role, User
-from callcenter.model.tenant import Condiscon, Link, Municipality, Purpose, TenantError
+from callcenter.model.tenant import Municipality
 from callcenter.store import keys, people, tenants
 from callcenter.store.database import Store
 
@@ -32,9 +32,11 @@ async def add_municipality(
     unverified: Unverified = Unverified.REFUSE,
     origins: tuple[str, ...] = (),
     link_hosts: tuple[str, ...] = (),
+    allowed_attributes: tuple[str, ...] = ("*",),
     language: str = "nl",
 ) -> Municipality:
     """Make a municipality. Raises TenantError."""
+    check_patterns(allowed_attributes)
     new = Municipality(
         id=uuid.uuid4().hex,
         slug=slug,
@@ -44,42 +46,11 @@ async def add_municipality(
         rules=Rules(unverified),
         origins=origins,
         link_hosts=link_hosts,
+        allowed_attributes=allowed_attributes,
     )
     async with store.begin() as tx:
         await tenants.add_municipality(tx, new)
     return new
-
-
-async def add_purpose(
-    store: Store,
-    municipality_slug: str,
-    slug: str,
-    name_nl: str,
-    name_en: str,
-    condiscon: Condiscon,
-    links: tuple[Link, ...] = (),
-    *,
-    pairing: bool = True,
-) -> Purpose:
-    """Make a purpose. Raises AdminError or TenantError."""
-    async with store.begin() as tx:
-        of = await tenants.municipality_by_slug(tx, municipality_slug)
-        if of is None:
-            raise AdminError(f"there is no municipality {municipality_slug!r}; make it first")
-        new = Purpose(uuid.uuid4().hex, of.id, slug, name_nl, name_en, condiscon, links, pairing=pairing)
-        await tenants.add_purpose(tx, new, of)
-    return new
-
-
-def read_condiscon(text: str) -> Condiscon:
-    """Read attributes from `id,id` (all of one credential) or a JSON condiscon. Raises TenantError."""
-    if not text.lstrip().startswith("["):
-        return [[[part.strip() for part in text.split(",")]]]
-    try:
-        value: Condiscon = json.loads(text)
-    except json.JSONDecodeError:
-        raise TenantError("attributes: wanted ids with commas, or JSON such as [[['a.b.c.d']]]") from None
-    return value
 
 
 async def add_user(

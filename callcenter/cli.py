@@ -10,15 +10,16 @@ from typing import Annotated, Any
 
 import typer
 
-from callcenter import admin, processes
+from callcenter import admin, cli_purposes, processes
 from callcenter.admin import AdminError
 from callcenter.api.button_script import NoBundle, lines_to_paste
 from callcenter.ari_app.ari import AriRefused
 from callcenter.ari_app.pbx_settings import PbxSettingsError
+from callcenter.irma.condiscon import CondisconError
 from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
 from callcenter.model.staff import Role
-from callcenter.model.tenant import Link, TenantError
+from callcenter.model.tenant import TenantError
 from callcenter.serving import PortTaken
 from callcenter.settings import Settings, SettingsError, load_settings
 from callcenter.store.database import Store, open_store
@@ -32,11 +33,13 @@ pbx = typer.Typer(no_args_is_help=True, help="Configure a PBX, or conduct it.")
 admin_app = typer.Typer(no_args_is_help=True, help="Municipalities, purposes, staff and keys.")
 app.add_typer(pbx, name="pbx")
 app.add_typer(admin_app, name="admin")
+admin_app.add_typer(cli_purposes.app)
 
 EXPECTED = (
     SettingsError,
     AdminError,
     TenantError,
+    CondisconError,
     LoginTaken,
     SealError,
     PbxSettingsError,
@@ -221,6 +224,7 @@ def admin_add_municipality(
     ] = Unverified.REFUSE,
     origin: Annotated[list[str] | None, typer.Option(help="web origin that may show the button")] = None,
     link_host: Annotated[list[str] | None, typer.Option(help="host that links may open")] = None,
+    allow: Annotated[list[str] | None, typer.Option(help="attributes it may ask, as for allow-attributes")] = None,
 ) -> None:
     """Make a municipality."""
     _in_store(
@@ -232,29 +236,10 @@ def admin_add_municipality(
             unverified=unverified,
             origins=tuple(origin or ()),
             link_hosts=tuple(link_host or ()),
+            allowed_attributes=tuple(allow or ("*",)),
         )
     )
     typer.echo(f"{slug}: made")
-
-
-@admin_app.command("add-purpose")
-def admin_add_purpose(
-    municipality: str,
-    slug: str,
-    name_nl: str,
-    name_en: str,
-    attributes: Annotated[
-        str, typer.Argument(help="attribute ids with commas, all of one card; or a condiscon in JSON")
-    ],
-    link: Annotated[list[str] | None, typer.Option(help="LABEL=https://host/path?bsn={bsn}; may be repeated")] = None,
-) -> None:
-    """Make a purpose: why someone calls, which attributes are asked, which links are offered."""
-    links = tuple(Link(*text.split("=", 1)) for text in link or () if "=" in text)
-    if len(links) != len(link or ()):
-        raise AdminError("a link is written LABEL=https://…")
-    condiscon = admin.read_condiscon(attributes)
-    _in_store(lambda store: admin.add_purpose(store, municipality, slug, name_nl, name_en, condiscon, links))
-    typer.echo(f"{municipality}/{slug}: made")
 
 
 @admin_app.command("add-user")

@@ -23,7 +23,7 @@ from callcenter.finding import Finding
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway, IrmaError
 from callcenter.logs import fault
-from callcenter.model.tenant import Purpose
+from callcenter.model.tenant import Condiscon, Purpose
 from callcenter.processes import ari_trust
 from callcenter.settings import Settings, SettingsError
 from callcenter.store import keys, tenants
@@ -164,26 +164,23 @@ async def _irma(settings: Settings, known: _Known) -> list[Finding]:
         found += await _clock_of("the IRMA server's", f"{settings.irma_url.rstrip('/')}/publickey")
         if known.purposes is None:
             found.append(Finding("attributes", ok=False, advice="not checked: first the database"))
-        checks = (_attributes(irma, f"attributes of {town}/{one.slug}", one) for town, one in known.purposes or [])
-        return found + await asyncio.gather(*checks)
+        sets = [
+            (f"attributes of {town}/{one.slug}{name and f', set {name}'}", asked)
+            for town, one in known.purposes or []
+            for name, asked in ({"": one.condiscon} | one.attribute_sets).items()
+        ]
+        return found + await asyncio.gather(*(_attributes(irma, name, asked) for name, asked in sets))
 
 
-async def _attributes(irma: IrmaServer, name: str, purpose: Purpose) -> Finding:
+async def _attributes(irma: IrmaServer, name: str, condiscon: Condiscon) -> Finding:
     try:
-        checked = await irma.check(purpose.condiscon)
+        checked = await irma.check(condiscon)
     except IrmaAway as error:
         advice = f"{error}; or it looks on the internet for an attribute that it does not know"
         return Finding(name, ok=False, advice=advice)
     except IrmaError as error:
         return Finding(name, ok=False, advice=str(error))
-    if checked.unknown:
-        return Finding(name, ok=False, advice=f"the IRMA server does not know {', '.join(checked.unknown)}: a slip?")
-    if checked.forbidden:
-        advice = f"our requestor may not ask {', '.join(checked.forbidden)}: allow it there (disclose_perms)"
-        return Finding(name, ok=False, advice=advice)
-    if checked.combination:
-        return Finding(name, ok=False, advice="each is known, but not together: at most one of several cards an option")
-    return Finding(name, ok=True, advice="known, and we may ask them")
+    return Finding(name, ok=checked.ok, advice=checked.fault or "known, and we may ask them")
 
 
 # -- our own api, and Asterisk ---------------------------------------------------------------------

@@ -17,6 +17,7 @@ from callcenter import admin, processes
 from callcenter.model.call import Unverified
 from callcenter.model.staff import Phone, Role
 from callcenter.model.tenant import Condiscon, Link, Municipality
+from callcenter.purposes import add_purpose
 from callcenter.serving import serving
 from callcenter.settings import Settings, load_settings
 from callcenter.store import people
@@ -38,6 +39,7 @@ MUNICIPALITY = "voorbeeldstad"
 NUMBER = "+31243290000"
 PASSWORD = "voorbeeld-wachtwoord"
 CONDISCON: Condiscon = [[[f"{PERSONAL_DATA}.{name}" for name in ("bsn", "initials", "prefix", "surname")]]]
+LEGAL_BASIS = "Wet algemene bepalingen burgerservicenummer, artikel 10 (demo)"
 Tell = Callable[[str], None]
 
 
@@ -154,7 +156,7 @@ async def _make_municipality(store: Store, site_url: str, system_url: str) -> Mu
         ("verhuizing", "Verhuizing doorgeven", "Report a move"),
         ("paspoort", "Paspoort en identiteitskaart", "Passport and identity card"),
     ):
-        await admin.add_purpose(store, MUNICIPALITY, slug, nl, en, CONDISCON, (link,), pairing=False)
+        await add_purpose(store, MUNICIPALITY, slug, nl, en, CONDISCON, (link,), pairing=False, legal_basis=LEGAL_BASIS)
     return municipality
 
 

@@ -72,7 +72,18 @@ class AttributeCheck:
     @property
     def ok(self) -> bool:
         """Whether citizens can be asked for this."""
-        return not (self.unknown or self.forbidden or self.combination)
+        return self.fault is None
+
+    @property
+    def fault(self) -> str | None:
+        """What is wrong, and what to do about it."""
+        if self.unknown:
+            return f"the IRMA server does not know {', '.join(self.unknown)}: a slip?"
+        if self.forbidden:
+            return f"our requestor may not ask {', '.join(self.forbidden)}: allow it there (disclose_perms)"
+        if self.combination:
+            return "each is known, but not together: at most one of several cards an option"
+        return None
 
 
 class IrmaServer:

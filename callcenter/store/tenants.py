@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import time
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, update
 
 from callcenter.logs import Log, log
 from callcenter.model.call import Rules, Unverified
@@ -46,26 +46,39 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
     )
 
 
+async def save_allowed_attributes(tx: Tx, of: Municipality) -> None:
+    """Keep what the purposes of this municipality may ask from now on."""
+    await tx.connection.execute(
+        update(municipality).where(municipality.c.id == of.id).values(allowed_attributes=list(of.allowed_attributes))
+    )
+
+
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
-    for link in new.links:
-        check_link(link, of.link_hosts)
     if await find_purpose(tx, of.id, new.slug) is not None:
         raise TenantError(f"{of.slug} has a purpose {new.slug!r} already")
-    await tx.connection.execute(
-        insert(purpose).values(
-            id=new.id,
-            municipality_id=of.id,
-            slug=new.slug,
-            name_nl=new.name_nl,
-            name_en=new.name_en,
-            condiscon=new.condiscon,
-            attribute_sets=new.attribute_sets,
-            pairing=new.pairing,
-            legal_basis=new.legal_basis,
-            links=[[link.label, link.template] for link in new.links],
-        )
-    )
+    values = _purpose_values(new, of)
+    await tx.connection.execute(insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values))
+
+
+async def save_purpose(tx: Tx, changed: Purpose, of: Municipality) -> None:
+    """Keep a changed purpose. Raises TenantError when a link is not allowed."""
+    values = _purpose_values(changed, of)
+    await tx.connection.execute(update(purpose).where(purpose.c.id == changed.id).values(values))
+
+
+def _purpose_values(new: Purpose, of: Municipality) -> dict[str, Any]:
+    for link in new.links:
+        check_link(link, of.link_hosts)
+    return {
+        "name_nl": new.name_nl,
+        "name_en": new.name_en,
+        "condiscon": new.condiscon,
+        "attribute_sets": new.attribute_sets,
+        "pairing": new.pairing,
+        "legal_basis": new.legal_basis,
+        "links": [[link.label, link.template] for link in new.links],
+    }
 
 
 async def municipalities(tx: Tx) -> list[Municipality]:

@@ -63,7 +63,15 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
         *("admin", "add-purpose", "voorbeeldstad", "verhuizing", "Verhuizing", "Moving"),
         "pbdf.gemeente.personalData.bsn",
         *("--link", "Zaken=https://zaken.example/zoek?bsn={bsn}"),
+        *("--set", 'adres=[[["pbdf.gemeente.address.city"]]]', "--legal-basis", "Wabb art. 10", "--without-check"),
         **database,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "NOT CHECKED" in made.stderr
+    made = callcenter("admin", "allow-attributes", "voorbeeldstad", "pbdf.gemeente.*", **database)
+    assert made.returncode == 0, made.stderr
+    made = callcenter(
+        *("admin", "edit-purpose", "voorbeeldstad", "verhuizing", "--no-pairing", "--without-check"), **database
     )
     assert made.returncode == 0, made.stderr
     made = callcenter(
@@ -82,7 +90,14 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
     [
         (("admin", "add-municipality", "Voorbeeld Stad", "V", "+31243290000"), "slug"),
         (("admin", "add-municipality", "voorbeeldstad", "V", "024-329"), "+31243290000"),
-        (("admin", "add-purpose", "nergens", "a", "A", "A", "a.b.c.d"), "make it first"),
+        (("admin", "add-purpose", "nergens", "a", "A", "A", "a.b.c.d", "--without-check"), "make it first"),
+        (("admin", "add-purpose", "nergens", "a", "A", "A", "a.b.c.d"), "VB_IRMA_TOKEN"),
+        (("admin", "add-purpose", "nergens", "a", "A", "A", "bsn"), "scheme.issuer.card.attribute"),
+        (("admin", "add-purpose", "nergens", "a", "A", "A", "[[[{"), "not JSON"),
+        (("admin", "add-purpose", "nergens", "a", "A", "A", "a.b.c.d", "--set", "x"), "NAME=attributes"),
+        (("admin", "edit-purpose", "nergens", "a", "--without-check"), "make it first"),
+        (("admin", "allow-attributes", "nergens", "*"), "make it first"),
+        (("admin", "add-municipality", "v", "V", "+31243290000", "--allow", "x*"), "pattern"),
         (("admin", "add-user", "x", "X", "agent", "--municipality", "nergens"), "make it first"),
     ],
 )

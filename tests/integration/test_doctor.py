@@ -15,6 +15,7 @@ from callcenter import admin, doctor
 from callcenter.ari_app import ari
 from callcenter.doctor import Finding, examine
 from callcenter.model.tenant import Condiscon
+from callcenter.purposes import add_purpose
 from callcenter.settings import Settings, load_settings
 from callcenter.store.database import open_store
 from callcenter.store.migrate import migrate
@@ -64,7 +65,7 @@ async def settings(
     async with open_store(url) as store:
         await migrate(store)
         await admin.add_municipality(store, "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000")
-        await admin.add_purpose(store, "voorbeeldstad", "verhuizing", "Verhuizing", "Moving", KNOWN)
+        await add_purpose(store, "voorbeeldstad", "verhuizing", "Verhuizing", "Moving", KNOWN, legal_basis="for a test")
         key = await admin.add_api_key(store, "conductor")
     return load_settings(
         database_url=url,
@@ -169,7 +170,7 @@ async def test_an_irma_server_that_does_not_know_our_token(settings: Settings) -
 async def test_an_attribute_that_the_irma_server_does_not_know(settings: Settings) -> None:
     async with open_store(settings.database_url) as store:
         slip: Condiscon = [[[f"{PERSONAL_DATA}.bns"]]]
-        await admin.add_purpose(store, "voorbeeldstad", "slip", "Vergissing", "Slip", slip)
+        await add_purpose(store, "voorbeeldstad", "slip", "Vergissing", "Slip", slip)
     wrong = await findings(settings)
     assert wrong.keys() - NOT_RUNNING == {"attributes of voorbeeldstad/slip"}
     assert "does not know" in wrong["attributes of voorbeeldstad/slip"].advice

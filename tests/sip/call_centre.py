@@ -20,6 +20,7 @@ from callcenter.model.code import code_hash, new_token, token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Municipality, Purpose
+from callcenter.purposes import add_purpose
 from callcenter.settings import Settings, load_settings
 from callcenter.store import calls, disclosures, people
 from callcenter.store.database import Store, open_store
@@ -237,7 +238,7 @@ async def call_centre(
         municipality = await admin.add_municipality(
             store, SLUG, "Gemeente Voorbeeldstad", NUMBER, unverified=unverified
         )
-        purpose = await admin.add_purpose(store, SLUG, "verhuizing", "Verhuizing", "Moving", [[["a.b.c.bsn"]]])
+        purpose = await add_purpose(store, SLUG, "verhuizing", "Verhuizing", "Moving", [[["a.b.c.surname"]]])
         key = await admin.add_api_key(store, "conductor")
         public_key, _ = make_key_pair(folder)
         settings = load_settings(

@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse
 from callcenter import admin, processes
 from callcenter.model.call import Call, CallState
 from callcenter.model.tenant import Condiscon, Municipality
+from callcenter.purposes import add_purpose
 from callcenter.serving import serving
 from callcenter.settings import Settings, load_settings
 from callcenter.store import calls
@@ -147,8 +148,12 @@ def _settings(folder: Path, irma: RunningIrma) -> Settings:
 
 async def _settle(store: Store, origins: tuple[str, ...]) -> Municipality:
     settled = await admin.add_municipality(store, TOWN, "Gemeente Voorbeeldstad", NUMBER, origins=origins)
-    await admin.add_purpose(store, TOWN, "verhuizing", "Verhuizing", "Moving", CONDISCON, pairing=False)
-    await admin.add_purpose(store, TOWN, "paspoort", "Paspoort", "Passport", CONDISCON, pairing=False)
+    await add_purpose(
+        store, TOWN, "verhuizing", "Verhuizing", "Moving", CONDISCON, pairing=False, legal_basis="for a test"
+    )
+    await add_purpose(
+        store, TOWN, "paspoort", "Paspoort", "Passport", CONDISCON, pairing=False, legal_basis="for a test"
+    )
     return settled
 
 
