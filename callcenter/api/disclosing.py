@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.api.problems import Problem, try_again
@@ -38,6 +38,12 @@ class Begun(BaseModel):
     telUrl: str  # noqa: N815
     expiresAt: str  # noqa: N815
     pairing: bool = Field(description="let the app pair when a QR code is shown")
+
+    @computed_field(description="seconds until `expiresAt`, for a device whose clock is wrong")  # type: ignore[prop-decorator]
+    @property
+    def validSeconds(self) -> int:  # noqa: N802
+        """Counted anew for who asks again with the same key."""
+        return max(0, round((datetime.fromisoformat(self.expiresAt) - datetime.now(UTC)).total_seconds()))
 
 
 @dataclass(frozen=True)

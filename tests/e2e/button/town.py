@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from callcenter import admin, processes
+from callcenter.api.button_script import NAME, ButtonScript
 from callcenter.model.call import Call, CallState
 from callcenter.model.tenant import Condiscon, Municipality
 from callcenter.purposes import add_purpose
@@ -45,7 +46,7 @@ class Town:
 
     Attributes:
         site: the municipality's website, with the panel of the demo and a strict policy.
-        pages: origin of plain pages, `/?purpose=…&lang=…`, each with one button; listed.
+        pages: origin of plain pages, `/?purpose=…&lang=…&attributes=…` and `/strict`, each with one button; listed.
         unlisted: another origin of the same pages, that the municipality has not listed.
     """
 
@@ -123,7 +124,7 @@ async def open_town(folder: Path) -> AsyncIterator[Town]:
 
         website = create_site(settings.api_public_url, irma.url, TOWN, NUMBER, choose)
         await stack.enter_async_context(serving(website, LOOPBACK, site_port, "nothing: it was free"))
-        plain = _plain_pages(settings.api_public_url)
+        plain = _plain_pages(settings.api_public_url, irma.url)
         await stack.enter_async_context(serving(plain, LOOPBACK, pages_port, "nothing: it was free"))
         unlisted = f"http://localhost:{pages_port}"
         yield Town(settings, store, irma, municipality, wallet, key, site, pages, unlisted)
@@ -157,18 +158,37 @@ async def _settle(store: Store, origins: tuple[str, ...]) -> Municipality:
     return settled
 
 
-def _plain_pages(api_url: str) -> FastAPI:
+def _plain_pages(api_url: str, irma_url: str) -> FastAPI:
     app = FastAPI(openapi_url=None)
+    script = ButtonScript.read(made("button/veilig-bellen.js"))
 
-    @app.get("/")
-    def page(purpose: str = "verhuizing", lang: str = "nl") -> HTMLResponse:
-        return HTMLResponse(
+    def html(lang: str, src: str, more: str, inside: str) -> str:
+        return (
             f'<!doctype html><html lang={lang}><meta charset="utf-8"><title>Contact</title>'
             '<meta name="viewport" content="width=device-width">'
-            f'<script src="{api_url}/v1/veilig-bellen.js" defer></script>'
-            "<style>button, canvas, dd { display: none !important }</style>"  # a site's style stays outside
-            f'<veilig-bellen municipality="{TOWN}" purpose="{purpose}">'
+            f'<script src="{api_url}/{src}" {more} defer></script>{inside}'
             f'Bel <a href="tel:{NUMBER}">024 329 00 00</a></veilig-bellen>'
         )
+
+    @app.get("/")
+    def page(purpose: str = "verhuizing", lang: str = "nl", attributes: str = "") -> HTMLResponse:
+        # a site's style stays outside
+        style = "<style>button, canvas, dd { display: none !important }</style>"
+        given = f'purpose="{purpose}"' + (f' attributes="{attributes}"' if attributes else "")
+        return HTMLResponse(html(lang, NAME, "", f'{style}<veilig-bellen municipality="{TOWN}" {given}>'))
+
+    @app.get("/strict")
+    def strict(integrity: str = script.integrity) -> HTMLResponse:
+        """As strict as a site can be: no style at all, these bytes alone, and only what agrees to be embedded."""
+        policy = f"default-src 'none'; script-src {api_url}/v1/; connect-src {api_url} {irma_url}; style-src 'none'"
+        policy += "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+        headers = {
+            "Content-Security-Policy": policy,
+            "Cross-Origin-Embedder-Policy": "require-corp",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+        bound = f'integrity="{integrity}" crossorigin="anonymous"'
+        button = f'<veilig-bellen municipality="{TOWN}" purpose="verhuizing">'
+        return HTMLResponse(html("nl", script.hashed_name, bound, button), headers=headers)
 
     return app
