@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, bindparam, delete, func, insert, or_, select, update
 
 from callcenter.model.call import CallState
 from callcenter.model.disclosure import LIVING, Disclosure, DisclosureState, sources_of
@@ -29,6 +29,32 @@ _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
 # Once the session is over nobody asks the IRMA server about it, so its bearer token has served.
 _SESSION_OVER = {"irma_token": None, "look_at": None}
 ERASED = _SESSION_OVER | {"sealed": None, "code_hash": None, "irma_session": None, "begun": None}
+
+
+def _use_code() -> Update:
+    """Return the one UPDATE of `use_code`. It is built once: that takes longer than carrying it out."""
+    proven = (
+        (disclosure.c.state == DisclosureState.DISCLOSED.value)
+        & (disclosure.c.expires_at > bindparam("now"))
+        & none_in_force(bindparam("limits", expanding=True), bindparam("now"))
+    )
+    asked_again = (disclosure.c.state == DisclosureState.CALLED.value) & (disclosure.c.call_id == bindparam("call"))
+    over = select(call.c.id).where(call.c.id == bindparam("call"), call.c.state == CallState.ENDED.value)
+    return (
+        update(disclosure)
+        .where(
+            disclosure.c.code_hash.in_(bindparam("hashes", expanding=True)),
+            disclosure.c.municipality_id == bindparam("municipality"),
+            or_(proven, asked_again),
+            ~over.exists(),
+        )
+        .values(state=DisclosureState.CALLED.value, call_id=bindparam("call"))
+        .returning(*_COLUMNS)
+    )
+
+
+_USE_CODE = _use_code()
+_USE_CODE_OUTSIDE = _USE_CODE.values(outside_until=bindparam("outside"), sealed=None)
 
 
 @dataclass(frozen=True)
@@ -145,27 +171,16 @@ async def use_code(
     `outside_until`: it is a call at another call centre, which has until then to tell how it goes on. Nobody there can
     unseal the attributes and our dashboard does not show the call, so they are erased here and now.
     """
-    proven = (disclosure.c.state == DisclosureState.DISCLOSED.value) & (disclosure.c.expires_at > now)
-    if unless_limited:
-        proven &= none_in_force(unless_limited, now)
-    asked_again = (disclosure.c.state == DisclosureState.CALLED.value) & (disclosure.c.call_id == call_id)
-    over = select(call.c.id).where(call.c.id == call_id, call.c.state == CallState.ENDED.value)
-    values: dict[str, Any] = {"state": DisclosureState.CALLED.value, "call_id": call_id}
-    if outside_until is not None:
-        values |= {"outside_until": outside_until, "sealed": None}
-    row = (
-        await tx.connection.execute(
-            update(disclosure)
-            .where(
-                disclosure.c.code_hash.in_(code_hashes),
-                disclosure.c.municipality_id == municipality_id,
-                or_(proven, asked_again),
-                ~over.exists(),
-            )
-            .values(values)
-            .returning(*_COLUMNS)
-        )
-    ).one_or_none()
+    given = {
+        "hashes": code_hashes,
+        "municipality": municipality_id,
+        "call": call_id,
+        "now": now,
+        "limits": unless_limited,
+        "outside": outside_until,
+    }
+    statement = _USE_CODE if outside_until is None else _USE_CODE_OUTSIDE
+    row = (await tx.connection.execute(statement, given)).one_or_none()
     if row is None:
         return None
     tx.erased |= outside_until is not None
