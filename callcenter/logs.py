@@ -58,6 +58,7 @@ class Log(Enum):
     IRMA_LOST = ("VB306", "error")
     IRMA_BACK = ("VB307",)
     STARTS_LIMITED = ("VB308", "because", "municipality", "refused")
+    CALLBACK_LOST = ("VB310", "error")
     CODE_RESOLVED = ("VB304", "disclosure", "municipality", "result")
     API_KEY_REFUSED = ("VB305", "key", "scope")
     GUESS_LIMIT = ("VB309", "kind", "municipality", "trunk")

@@ -56,8 +56,8 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         )
         disclosing = Disclosing(settings, store, irma)
         taking = Taking(settings, store, irma, sealer)
-        internal = create_internal_api(settings, store, irma, taking)
-        public = create_public_api(store, disclosing, settings)
+        internal = create_internal_api(settings, store, taking)
+        public = create_public_api(store, disclosing, taking, settings)
         tls = server_tls(settings)
         more: dict[str, Any] = {} if tls is None else {"ssl_context_factory": lambda *_: tls, "http": NotesCertificates}
         await stack.enter_async_context(

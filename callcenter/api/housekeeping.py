@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from callcenter.api.taking import Taking
+from callcenter.api.safety_net import SafetyNet
 from callcenter.logs import Log, fault, log
 from callcenter.store.database import Store
 from callcenter.store.sweeper import sweep
@@ -15,14 +15,14 @@ SWEEP_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def housekeeping(taking: Taking, store: Store) -> AsyncIterator[None]:
+async def housekeeping(safety_net: SafetyNet, store: Store) -> AsyncIterator[None]:
     """Keep house for as long as the block runs."""
 
     async def swept() -> None:
         await sweep(store, datetime.now(UTC))
 
     tasks = [
-        asyncio.create_task(_every(FIND_OUT_SECONDS, taking.find_out_all)),
+        asyncio.create_task(_every(FIND_OUT_SECONDS, safety_net.look)),
         asyncio.create_task(_every(SWEEP_SECONDS, swept)),
     ]
     try:

@@ -5,22 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 
 from callcenter.api.call_centres import call_centre_routes
+from callcenter.api.callbacks import callbacks
 from callcenter.api.elsewhere import Elsewhere
 from callcenter.api.gate import Gate
 from callcenter.api.guessing import Guessing
 from callcenter.api.headers import SafeHeaders
 from callcenter.api.housekeeping import housekeeping
 from callcenter.api.metrics import MEDIA_TYPE, Metrics
-from callcenter.api.problems import BodyLimit, Problem, answer_problems
+from callcenter.api.problems import BodyLimit, answer_problems
 from callcenter.api.resolving import Resolving
+from callcenter.api.safety_net import SafetyNet
 from callcenter.api.taking import Taking
-from callcenter.irma.callback import Callbacks
-from callcenter.irma.client import IrmaServer
-from callcenter.irma.errors import CallbackRefused, ResultMalformed
-from callcenter.logs import Log, log
 from callcenter.settings import Settings
 from callcenter.store import guesses
 from callcenter.store.database import Store
@@ -28,14 +26,14 @@ from callcenter.store.database import Store
 LARGEST_BODY = 64 * 1024  # bytes; a result with all attributes of a few cards is some 10 kB
 
 
-def create_internal_api(settings: Settings, store: Store, irma: IrmaServer, taking: Taking) -> FastAPI:
+def create_internal_api(settings: Settings, store: Store, taking: Taking) -> FastAPI:
     """Return the internal side as an ASGI application; its lifespan keeps house."""
     gate = Gate(store, needs_certificate=settings.internal_tls_client_ca_file is not None)
     elsewhere = Elsewhere(settings, store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with housekeeping(taking, store):
+        async with housekeeping(SafetyNet(store, taking), store):
             listening = asyncio.create_task(gate.forget_changed_keys())
             try:
                 yield
@@ -46,11 +44,11 @@ def create_internal_api(settings: Settings, store: Store, irma: IrmaServer, taki
     answer_problems(app)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(SafeHeaders)
-    callbacks = Callbacks(irma)
     code_keys, metrics = settings.code_keys(), Metrics()
     guessing = Guessing(code_keys.newest, settings.guess_limits())
     resolving = Resolving(store, code_keys, taking, elsewhere, guessing, metrics)
     app.include_router(call_centre_routes(gate, resolving, elsewhere))
+    app.include_router(callbacks(taking))
 
     @app.get("/metrics", include_in_schema=False)
     async def figures() -> Response:
@@ -58,18 +56,5 @@ def create_internal_api(settings: Settings, store: Store, irma: IrmaServer, taki
         async with store.begin() as tx:
             in_force = await guesses.in_force(tx, datetime.now(UTC))
         return Response(metrics.text(in_force), media_type=MEDIA_TYPE)
-
-    @app.post("/irma/callback/{secret}", status_code=204)
-    @app.post("/irma/callback/{secret}/", status_code=204, include_in_schema=False)  # the IRMA server adds a slash
-    async def callback(secret: str, request: Request) -> Response:
-        """Take a session's result, signed by the IRMA server."""
-        try:
-            result = await callbacks.verify(await request.body())
-        except (CallbackRefused, ResultMalformed) as error:
-            log(Log.CALLBACK_REFUSED, reason=type(error).__name__)
-            raise Problem(400, "callback-refused", "This is no result of our IRMA server: look who sends it.") from None
-        if not await taking.called_back(secret, result):
-            log(Log.CALLBACK_REFUSED, reason="unknown-or-over")
-        return Response(status_code=204)
 
     return app

@@ -1,22 +1,23 @@
 """Taking: how a disclosure goes on once begun: takes results, seals what was proven, finds out what was missed."""
 
-import asyncio
+import time
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
-from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter.irma.callback import Callbacks
 from callcenter.irma.client import IrmaServer
-from callcenter.irma.errors import IrmaAway, IrmaError, SessionUnknown
-from callcenter.logs import Log, fault, log
+from callcenter.irma.errors import CallbackRefused, IrmaAway, ResultMalformed, SessionUnknown
+from callcenter.logs import Log, log
 from callcenter.model import code as codes
-from callcenter.model.disclosure import Disclosure, DisclosureState
+from callcenter.model.disclosure import Disclosure, DisclosureState, Why
 from callcenter.model.proof import NotProven, SessionResult, SessionStatus, proven
 from callcenter.settings import Settings
-from callcenter.store import disclosures
+from callcenter.store import disclosures, looks
 from callcenter.store.database import Store
 from callcenter.store.sealing import Sealer, SealError, TokenBox
 
-_AT_ONCE = 8  # questions to the IRMA server at once, by the one watcher of a process
+LOOK_SECONDS = 2.0  # between two looks at one disclosure that its citizen's page asks for
 _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
 
 
@@ -28,13 +29,27 @@ class Taking:
         self._irma = irma
         self._sealer = sealer
         self._box = TokenBox(*settings.code_keys().all)
+        self._callbacks = Callbacks(irma)
+        # Callbacks may have been lost, as when we were away ourselves: all that is open gets a look when that can be.
+        self.missed = True
+        self._looked: dict[str, float] = {}  # when, by disclosure; the oldest first
 
-    async def called_back(self, callback_secret: str, result: SessionResult) -> bool:
-        """Take a result that the IRMA server posted; tell whether we wait for one at this path."""
+    async def called_back(self, callback_secret: str, body: bytes) -> bool:
+        """Take a result that the IRMA server posted; tell whether we wait for one at this path.
+
+        Raises CallbackRefused, ResultMalformed: nothing was taken, but the safety net will ask the server itself.
+        """
         async with self._store.begin() as tx:
             session = await disclosures.by_callback(tx, codes.token_hash(callback_secret))
         if session is None or session.disclosure.state not in _OPEN:
             return False  # it is over, or we have it: callbacks repeat
+        try:
+            result = await self._callbacks.verify(body)
+        except (CallbackRefused, ResultMalformed):
+            # Who knows the path is the IRMA server, or has it from there; its key may be newer than we may fetch.
+            async with self._store.begin() as tx:
+                await looks.look_soon(tx, session.disclosure.id, datetime.now(UTC))
+            raise
         await self._take(session, result)
         return True
 
@@ -43,7 +58,7 @@ class Taking:
         disclosure = session.disclosure
         token = self._token(session)
         if token is None:
-            await self._move(disclosure, DisclosureState.FAILED, "other-code-key")
+            await self._fail(disclosure, "other-code-key")
             return
         try:
             status = await self._irma.status(token)
@@ -51,8 +66,11 @@ class Taking:
                 await self._take(session, await self._irma.result(token))
             elif status is not SessionStatus.INITIALIZED and disclosure.state is DisclosureState.REQUESTED:
                 await self._move(disclosure, DisclosureState.SCANNED, "scanned")
+        except IrmaAway:
+            self.missed = True
+            raise
         except SessionUnknown:
-            await self._move(disclosure, DisclosureState.FAILED, "session-unknown")
+            await self._fail(disclosure, "session-unknown")
 
     async def find_out_by_code(self, code_hashes: tuple[bytes, ...], municipality_id: str) -> None:
         """The same for the disclosure with this code, if its session may be under way."""
@@ -61,42 +79,34 @@ class Taking:
         if session is not None:
             await self.find_out(session)
 
-    async def find_out_all(self) -> None:
-        """Look at every open session once: callbacks get lost, and scanning is told by nobody."""
+    async def look(self, disclosure_id: str) -> None:
+        """The same for this disclosure, if its session may be under way, and nobody has looked just now."""
+        now = time.monotonic()
+        while self._looked and next(iter(self._looked.values())) <= now - LOOK_SECONDS:
+            del self._looked[next(iter(self._looked))]
+        if disclosure_id in self._looked:
+            return
+        self._looked[disclosure_id] = now
         async with self._store.begin() as tx:
-            sessions = await disclosures.open_sessions(tx)
-        turn, away = asyncio.Semaphore(_AT_ONCE), asyncio.Event()
-
-        async def one(session: disclosures.OpenSession) -> None:
-            async with turn:
-                if away.is_set():
-                    return  # the others would find the same, each after its deadline
-                try:
-                    await self.find_out(session)
-                except IrmaError as error:
-                    if isinstance(error, IrmaAway):
-                        away.set()
-                    log(Log.IRMA_AWAY, error=type(error).__name__)
-                except SQLAlchemyError as error:
-                    log(Log.FAILED, process="api", **fault(error))
-
-        await asyncio.gather(*(one(session) for session in sessions))
+            session = await disclosures.open_session(tx, disclosure_id)
+        if session is not None:
+            await self.find_out(session)
 
     async def _take(self, session: disclosures.OpenSession, result: SessionResult) -> None:
         disclosure, token = session.disclosure, self._token(session)
         if token is None:
-            await self._move(disclosure, DisclosureState.FAILED, "other-code-key")
+            await self._fail(disclosure, "other-code-key")
             return
         # What was asked then: the purpose may ask something else by now.
         outcome = proven(result, session.condiscon, token=token.get_secret_value())
         if isinstance(outcome, NotProven):
             if outcome.becomes is None:
-                log(Log.CALLBACK_REFUSED, reason=outcome.reason.value)
+                log(Log.CALLBACK_REFUSED, reason=outcome.reason.value.replace(" ", "-"))
             else:
-                await self._move(disclosure, outcome.becomes, outcome.reason.value)
+                await self._move(disclosure, outcome.becomes, outcome.reason.value, why=outcome.why)
             return
         sealed = self._sealer.seal(outcome.attributes, disclosure.municipality_id, disclosure.id)
-        await self._move(disclosure, DisclosureState.DISCLOSED, "proven", sealed)
+        await self._move(disclosure, DisclosureState.DISCLOSED, "proven", sealed=sealed)
 
     def _token(self, session: disclosures.OpenSession) -> SecretStr | None:
         """The IRMA requestor token; None when it was kept under another VB_CODE_KEY, as was the code: it can't work."""
@@ -105,16 +115,25 @@ class Taking:
         except SealError:
             return None
 
+    async def _fail(self, disclosure: Disclosure, because: str) -> None:
+        await self._move(disclosure, DisclosureState.FAILED, because, why=Why.OTHER)
+
     async def _move(
-        self, disclosure: Disclosure, to: DisclosureState, reason: str, sealed: bytes | None = None
+        self,
+        disclosure: Disclosure,
+        to: DisclosureState,
+        because: str,
+        *,
+        sealed: bytes | None = None,
+        why: Why | None = None,
     ) -> None:
         async with self._store.begin() as tx:
-            moved = await disclosures.move(tx, disclosure.id, to, sealed)
+            moved = await disclosures.move(tx, disclosure.id, to, sealed, why)
         if moved:
             log(
                 Log.DISCLOSURE_MOVED,
                 disclosure=disclosure.id,
                 municipality=disclosure.municipality_id,
                 state=to.value,
-                reason=reason,
+                reason=because.replace(" ", "-"),
             )

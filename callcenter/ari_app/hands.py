@@ -19,7 +19,7 @@ from callcenter.ari_app.resolve import NOT_YET, WRONG, ResolveAway, ResolveClien
 from callcenter.logs import Log, log
 from callcenter.model import call as m
 from callcenter.model.tenant import Municipality
-from callcenter.store import disclosures
+from callcenter.store import progress
 from callcenter.store.database import Store
 
 ASK_AGAIN_SECONDS = 0.4  # between two questions about a code that is nearly proven
@@ -151,7 +151,7 @@ class Hands:
     async def _say_place(self, call: m.Call, first: str | None) -> None:
         since = call.waiting_since or call.arrived_at
         async with self._store.begin() as tx:
-            place = await disclosures.place_of(tx, call.municipality_id, since)
+            place = await progress.place_of(tx, call.municipality_id, since)
         await self._play(call, *([first] if first else []), names.place_prompt(place))
 
     async def _play(self, call: m.Call, *prompts: str) -> None:

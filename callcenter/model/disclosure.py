@@ -4,7 +4,7 @@ requested -> scanned -> disclosed -> called -> ended     or cancelled, expired, 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -43,6 +43,27 @@ def may_become(state: DisclosureState, following: DisclosureState) -> bool:
 def sources_of(following: DisclosureState) -> tuple[DisclosureState, ...]:
     """Return the states from which a disclosure may become this: the WHERE of an UPDATE."""
     return tuple(state for state, nexts in _NEXT.items() if following in nexts)
+
+
+FIRST_LOOK = timedelta(seconds=15)  # the IRMA server calls us back long before; looking is the safety net
+_LONGEST_PAUSE = timedelta(minutes=4)
+
+
+def next_look(requested_at: datetime, expires_at: datetime, now: datetime) -> datetime:
+    """Return when to ask the IRMA server again how a session stands: its age doubles between two looks.
+
+    Not after its end: there the sweeper waits.
+    """
+    pause = min(max(now - requested_at, FIRST_LOOK), _LONGEST_PAUSE)
+    return min(now + pause, expires_at)
+
+
+class Why(StrEnum):
+    """Why a disclosure has failed, as the citizen's page tells it."""
+
+    ATTRIBUTES_MISSING = "attributes-missing"
+    NOT_VALID = "not-valid"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from callcenter.model.disclosure import DisclosureState
+from callcenter.model.disclosure import DisclosureState, Why
 
 DISCLOSING = "disclosing"
 VALID = "VALID"
+MISSING = "MISSING_ATTRIBUTES"
 
 
 class SessionStatus(StrEnum):
@@ -90,6 +91,7 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     TIMEOUT = "timeout"
     PROTOCOL = "protocol error"
+    MISSING = "attributes missing"
     NOT_VALID = "proof not valid"
     NOT_AS_ASKED = "attributes not as asked"
     CONTRADICTION = "two values for one attribute"
@@ -102,10 +104,14 @@ _BECOMES: dict[Reason, DisclosureState | None] = {
     Reason.CANCELLED: DisclosureState.CANCELLED,
     Reason.TIMEOUT: DisclosureState.EXPIRED,
     Reason.PROTOCOL: DisclosureState.FAILED,
+    Reason.MISSING: DisclosureState.FAILED,
     Reason.NOT_VALID: DisclosureState.FAILED,
     Reason.NOT_AS_ASKED: DisclosureState.FAILED,
     Reason.CONTRADICTION: DisclosureState.FAILED,
 }
+
+
+_WHY = {Reason.MISSING: Why.ATTRIBUTES_MISSING, Reason.NOT_VALID: Why.NOT_VALID}
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,13 @@ class NotProven:
     def becomes(self) -> DisclosureState | None:
         """The state that the disclosure ends in; None: this says nothing about it, let it be as it is."""
         return _BECOMES[self.reason]
+
+    @property
+    def why(self) -> Why | None:
+        """What the citizen is told of a disclosure that has failed by this."""
+        if self.becomes is not DisclosureState.FAILED:
+            return None
+        return _WHY.get(self.reason, Why.OTHER)
 
 
 def proven(result: SessionResult, condiscon: Sequence[Sequence[Sequence[str]]], *, token: str) -> Proven | NotProven:
@@ -160,7 +173,9 @@ def _unusable(result: SessionResult, token: str) -> Reason | None:
     if result.error:
         return Reason.PROTOCOL
     if result.status is SessionStatus.DONE:
-        return None if result.proof_status == VALID else Reason.NOT_VALID
+        if result.proof_status == VALID:
+            return None
+        return Reason.MISSING if result.proof_status == MISSING else Reason.NOT_VALID
     return _WITHOUT_PROOF.get(result.status, Reason.UNFINISHED)
 
 

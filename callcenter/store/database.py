@@ -19,7 +19,6 @@ from callcenter.store.events import (
     MemoryEvents,
     PostgresEvents,
     Subscription,
-    Topic,
 )
 
 Dialect = Literal["postgresql", "sqlite"]
@@ -96,9 +95,9 @@ class Store:
         async with self._reading.connect() as connection:
             yield Tx(connection)
 
-    def subscribe(self, *topics: Topic) -> Subscription:
-        """Return a reader of all changes from now on, or of those of these topics."""
-        return self._events.subscribe(*topics)
+    def subscribe(self) -> Subscription:
+        """Return a reader of all changes from now on."""
+        return self._events.subscribe()
 
     async def truncate_wal(self) -> bool:
         """Empty SQLite's log if something erased may still be in it; tell whether that is so no more.

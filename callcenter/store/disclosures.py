@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, bindparam, delete, func, insert, or_, select, update
 
 from callcenter.model.call import CallState
-from callcenter.model.disclosure import LIVING, Disclosure, DisclosureState, sources_of
+from callcenter.model.disclosure import FIRST_LOOK, LIVING, Disclosure, DisclosureState, sources_of
 from callcenter.model.tenant import Condiscon
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
@@ -24,7 +24,6 @@ _COLUMNS = (
     disclosure.c.expires_at,
     disclosure.c.call_id,
 )
-FIRST_LOOK = timedelta(seconds=15)  # the IRMA server calls us back long before; this is the safety net
 _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
 # Once the session is over nobody asks the IRMA server about it, so its bearer token has served.
 _SESSION_OVER = {"irma_token": None, "look_at": None}
@@ -87,15 +86,6 @@ class EarlierStart:
     begun: bytes | None
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What the citizen's page shows: the state, and once there is a call, its state and place."""
-
-    disclosure: Disclosure
-    call_state: CallState | None
-    place: int | None
-
-
 async def add(tx: Tx, new: Disclosure, condiscon: Condiscon, secrets: Secrets) -> None:
     """Keep a new disclosure, and what it asks.
 
@@ -123,14 +113,19 @@ async def add(tx: Tx, new: Disclosure, condiscon: Condiscon, secrets: Secrets) -
     tx.announce(Change("disclosure", new.id, new.municipality_id))
 
 
-async def move(tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | None = None) -> bool:
+async def move(
+    tx: Tx, disclosure_id: str, to: DisclosureState, sealed: bytes | None = None, reason: str | None = None
+) -> bool:
     """Bring a disclosure to this state, if it may go there from where it is; tell whether it did.
 
-    `sealed`: the attributes, when it becomes disclosed. A final state erases what is personal.
+    `sealed`: the attributes, when it becomes disclosed; `reason`: what its citizen is told of how it ended.
+    A final state erases what is personal.
     """
     values: dict[str, Any] = {"state": to.value, "begun": None}  # nobody needs the QR code a second time
     if sealed is not None:
         values["sealed"] = sealed
+    if reason is not None:
+        values["reason"] = reason
     if to not in _OPEN:
         values |= _SESSION_OVER
     if to not in LIVING:
@@ -231,13 +226,12 @@ async def open_session_by_code(tx: Tx, code_hashes: tuple[bytes, ...], municipal
     )
 
 
-async def open_sessions(tx: Tx, limit: int = 500) -> list[OpenSession]:
-    """The disclosures whose IRMA session may be under way, the oldest first."""
+async def open_sessions(tx: Tx, ids: list[str]) -> list[OpenSession]:
+    """Those of these disclosures whose IRMA session may be under way."""
     rows = await tx.connection.execute(
-        select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon)
-        .where(disclosure.c.state.in_(_OPEN))
-        .order_by(disclosure.c.requested_at)
-        .limit(limit)
+        select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
+            disclosure.c.id.in_(ids), disclosure.c.state.in_(_OPEN)
+        )
     )
     return [OpenSession(_disclosure(row), row.irma_token, row.condiscon) for row in rows]
 
@@ -251,38 +245,6 @@ async def _open_session(tx: Tx, condition: Any) -> OpenSession | None:
         )
     ).one_or_none()
     return None if row is None else OpenSession(_disclosure(row), row.irma_token, row.condiscon)
-
-
-async def progress(tx: Tx, status_hash: bytes) -> Progress | None:
-    """What the citizen who holds this status token may know."""
-    row = (
-        await tx.connection.execute(
-            select(*_COLUMNS, disclosure.c.outside_connected_at, call.c.state.label("call_state"), call.c.waiting_since)
-            .select_from(disclosure.outerjoin(call, call.c.id == disclosure.c.call_id))
-            .where(disclosure.c.status_hash == status_hash)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    state = None if row.call_state is None else CallState(row.call_state)
-    if state is None and row.outside_connected_at is not None:
-        state = CallState.CONNECTED
-    place = None
-    if state is CallState.WAITING:
-        place = await place_of(tx, row.municipality_id, row.waiting_since)
-    return Progress(_disclosure(row), state, place)
-
-
-async def place_of(tx: Tx, municipality_id: str, waiting_since: datetime) -> int:
-    """The place in the queue (1 is next) of a caller who has waited since then."""
-    ahead = await tx.connection.scalar(
-        select(func.count()).where(
-            call.c.municipality_id == municipality_id,
-            call.c.state == CallState.WAITING.value,
-            call.c.waiting_since < waiting_since,
-        )
-    )
-    return 1 + (ahead or 0)
 
 
 async def sealed(tx: Tx, disclosure_id: str, municipality_id: str) -> bytes | None:

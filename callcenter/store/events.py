@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 import psycopg
 
@@ -51,70 +51,17 @@ class Events(Protocol):
     def publish(self, changes: list[Change]) -> None:
         """Hand committed changes to the readers of this process."""
 
-    def subscribe(self, *topics: "Topic") -> "Subscription":
-        """Return a reader that sees every change from now on; of these topics, if any are named."""
-
-
-class Topic(NamedTuple):
-    """What a reader may follow: the changes of one thing, or of all things of a kind in one municipality."""
-
-    kind: Kind
-    id: str | None  # of the thing or of the municipality
-
-
-class Readers:
-    """Who reads what, so that a change costs nothing to those whom it does not concern: there may be thousands."""
-
-    def __init__(self) -> None:
-        self._all: set[Subscription] = set()
-        self._by_topic: dict[Topic, set[Subscription]] = {}
-
-    @property
-    def everybody(self) -> "set[Subscription]":
-        """All readers."""
-        return self._all.union(*self._by_topic.values())
-
-    def of(self, change: Change) -> "set[Subscription]":
-        """Return those whom this change concerns; what was missed concerns everybody."""
-        if change.kind == "missed":
-            return self.everybody
-        topics = (Topic(change.kind, change.id), Topic(change.kind, change.municipality_id))
-        return self._all.union(*(self._by_topic.get(topic, ()) for topic in topics))
-
-    def add(self, reader: "Subscription", topics: "tuple[Topic, ...]") -> None:
-        """Let a reader follow these topics, or all changes when there are none."""
-        for topic in topics:
-            self._by_topic.setdefault(topic, set()).add(reader)
-        if not topics:
-            self._all.add(reader)
-
-    def remove(self, reader: "Subscription", topics: "tuple[Topic, ...]") -> None:
-        """Let it follow them no more."""
-        self._all.discard(reader)
-        for topic in topics:
-            left = self._by_topic.get(topic, set())
-            left.discard(reader)
-            if not left:
-                self._by_topic.pop(topic, None)
+    def subscribe(self) -> "Subscription":
+        """Return a reader that sees every change from now on."""
 
 
 class Subscription:
     """One reader's changes, in order. `async for change in subscription`; close it when done."""
 
-    def __init__(self, readers: Readers, topics: tuple[Topic, ...] = (), room: int = 1000) -> None:
+    def __init__(self, readers: "set[Subscription]", room: int = 1000) -> None:
         self._readers = readers
-        self._topics = topics
         self._queue: asyncio.Queue[Change] = asyncio.Queue(room)
-        readers.add(self, topics)
-
-    def follow(self, *topics: Topic) -> bool:
-        """Follow these topics from now on, in place of those so far; tell whether any of them is new to it."""
-        before, self._topics = self._topics, topics
-        if topics == before:
-            return False
-        self._readers.remove(self, before)
-        self._readers.add(self, topics)
-        return bool(before) and not set(topics) <= set(before)
+        readers.add(self)
 
     def put(self, change: Change) -> None:
         """Add a change; a reader that has fallen behind is told to read everything again."""
@@ -123,11 +70,6 @@ class Subscription:
                 self._queue.get_nowait()
             change = MISSED
         self._queue.put_nowait(change)
-
-    @property
-    def waiting(self) -> int:
-        """How many changes there are to be read."""
-        return self._queue.qsize()
 
     async def next(self) -> Change:
         """Wait for the next change."""
@@ -142,24 +84,24 @@ class Subscription:
 
     def close(self) -> None:
         """See no more changes."""
-        self._readers.remove(self, self._topics)
+        self._readers.discard(self)
 
 
 class MemoryEvents:
     """Events within one process."""
 
     def __init__(self) -> None:
-        self._readers = Readers()
+        self._readers: set[Subscription] = set()
 
     def publish(self, changes: list[Change]) -> None:
-        """Hand changes to those whom they concern."""
+        """Hand changes to all readers."""
         for change in changes:
-            for reader in self._readers.of(change):
+            for reader in list(self._readers):
                 reader.put(change)
 
-    def subscribe(self, *topics: Topic) -> Subscription:
-        """Return a new reader, of these topics or of all."""
-        return Subscription(self._readers, topics)
+    def subscribe(self) -> Subscription:
+        """Return a new reader."""
+        return Subscription(self._readers)
 
 
 class PostgresEvents(MemoryEvents):

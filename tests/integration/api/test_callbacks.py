@@ -118,8 +118,8 @@ async def test_a_proof_that_comes_between_two_looks_is_found(
     use_code = disclosures.use_code
     delivered: list[int] = []
 
-    async def use_code_then_proof(*given: Any) -> Disclosure | None:
-        found = await use_code(*given)
+    async def use_code_then_proof(*given: Any, **named: Any) -> Disclosure | None:
+        found = await use_code(*given, **named)
         if not delivered:
             delivered.append(await deliver(held, posted))
         return found

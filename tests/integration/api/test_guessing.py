@@ -17,6 +17,7 @@ from callcenter.model.code import new_code, token_hash
 from callcenter.model.disclosure import DisclosureState
 from callcenter.store import disclosures
 from callcenter.store.database import Store
+from callcenter.store.progress import progress
 from callcenter.store.tables import audit, guess_limit
 from demo.irma import RunningIrma
 from tests.integration.api.world import ELSEWHERE, Begun, Installation, installation
@@ -42,9 +43,9 @@ async def proven(api: Installation) -> Begun:
     """A disclosure whose code works, without a wallet."""
     begun = await api.start()
     async with api.store.begin() as tx:
-        progress = await disclosures.progress(tx, token_hash(begun.status_token))
-        assert progress is not None
-        assert await disclosures.move(tx, progress.disclosure.id, DisclosureState.DISCLOSED, b"sealed")
+        found = await progress(tx, token_hash(begun.status_token))
+        assert found is not None
+        assert await disclosures.move(tx, found.disclosure_id, DisclosureState.DISCLOSED, b"sealed")
     return begun
 
 

@@ -7,15 +7,25 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import httpx
 import pytest
+from sqlalchemy import delete, select
 
-from callcenter.api import status
+from callcenter.api import status_feed, status_hub
+from callcenter.api.status_hub import Watch
+from callcenter.api.taking import Taking
 from callcenter.model.call import Call, CallState, Outcome
-from callcenter.store import calls
+from callcenter.model.disclosure import DisclosureState
+from callcenter.store import calls, disclosures
+from callcenter.store.database import Tx
+from callcenter.store.disclosures import OpenSession
+from callcenter.store.events import Change
+from callcenter.store.progress import Line, line_of
+from callcenter.store.tables import disclosure
 from demo.process import until
 from demo.wallet import Wallet
-from tests.integration.api.world import Installation
+from tests.integration.api.world import Begun, Installation
+
+POOL = 12  # descriptors that the connections to the database may come to have
 
 
 async def test_the_feed_tells_each_step_to_the_end(api: Installation, wallet: Wallet) -> None:
@@ -25,7 +35,7 @@ async def test_the_feed_tells_each_step_to_the_end(api: Installation, wallet: Wa
         async def told() -> dict[str, object]:
             return await asyncio.wait_for(anext(events), 5)
 
-        assert await told() == {"state": "requested", "place": None}
+        assert await told() == {"state": "requested"}
         await wallet.disclose(begun.session_ptr)
         states = [(await told())["state"]]
         if states == ["scanned"]:  # housekeeping may have looked in between
@@ -35,7 +45,7 @@ async def test_the_feed_tells_each_step_to_the_end(api: Installation, wallet: Wa
         ahead = await api.call(CallState.WAITING, "a" * 32)
         call = await api.call(CallState.ASKING)
         reference = (await api.resolve(begun.code)).json()["reference"]
-        assert await told() == {"state": "called", "place": None}
+        assert await told() == {"state": "called"}
 
         call = await move(api, call, state=CallState.WAITING, waiting_since=datetime.now(UTC), disclosure_id=reference)
         assert await told() == {"state": "waiting", "place": 2}
@@ -43,11 +53,11 @@ async def test_the_feed_tells_each_step_to_the_end(api: Installation, wallet: Wa
         assert await told() == {"state": "waiting", "place": 1}
 
         call = await move(api, call, state=CallState.OFFERED, agent_id="e" * 32)
-        assert await told() == {"state": "offered", "place": None}
+        assert await told() == {"state": "offered"}
         call = await move(api, call, state=CallState.CONNECTED)
-        assert await told() == {"state": "connected", "place": None}
+        assert await told() == {"state": "connected"}
         await move(api, call, state=CallState.ENDED, outcome=Outcome.ANSWERED)
-        assert await told() == {"state": "ended", "place": None}
+        assert await told() == {"state": "ended", "reason": "answered"}
         with pytest.raises(StopAsyncIteration):
             await told()
 
@@ -60,7 +70,7 @@ async def test_asking_once_tells_the_same(api: Installation, wallet: Wallet) -> 
     begun = await api.disclosed(wallet)
     answer = await api.public.get("/v1/status", headers=begun.bearer)
 
-    assert answer.json() == {"state": "disclosed", "place": None}
+    assert answer.json() == {"state": "disclosed"}
 
 
 @pytest.mark.parametrize("path", ["/v1/status", "/v1/status/events"])
@@ -84,27 +94,123 @@ async def test_a_status_token_opens_nothing_else(api: Installation, wallet: Wall
     assert (await api.resolve(begun.code, key=begun.status_token)).status_code == 401
 
 
-async def test_many_who_hang_up_leave_nothing_behind(api: Installation) -> None:
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+async def test_two_thousand_who_hang_up_leave_nothing_behind(api: Installation) -> None:
+    """Given 2,000 pages that follow and hang up, when all are gone, then no descriptor, task or watch is left."""
     begun = await api.start()
-    files = open_files()
-    for _ in range(3):
-        async with AsyncExitStack() as stack:
-            client = await stack.enter_async_context(
-                httpx.AsyncClient(
-                    base_url=api.public.base_url, trust_env=False, limits=httpx.Limits(max_connections=60)
-                )
-            )
-            for _ in range(40):
-                feed = client.stream("GET", "/v1/status/events", headers=begun.bearer)
-                answer = await stack.enter_async_context(feed)
-                assert answer.status_code == 200
-            assert readers(api) >= 40
+    files, tasks = open_files(), len(asyncio.all_tasks())
+    for _ in range(20):
+        feeds = await asyncio.gather(*(follow(api, begun) for _ in range(100)))
+        assert watches() >= 100
+        for number, feed in enumerate(feeds):
+            feed.transport.abort() if number % 2 else feed.close()  # some without a word
 
-        def all_left() -> bool:
-            gc.collect()
-            return readers(api) == 0 and open_files() <= files + 2
+    def all_left() -> bool:
+        return watches() == 0 and open_files() <= files + POOL and len(asyncio.all_tasks()) <= tasks + 2
 
-        await until(all_left, what="no reader and no file is left")
+    await until(all_left, what="no watch, descriptor or task is left")
+
+
+async def test_a_page_that_comes_back_is_told_only_what_it_has_not_seen(api: Installation, wallet: Wallet) -> None:
+    """Given a page that saw a status, when it follows again, then it is told the next one only, and when to stop."""
+    begun = await api.start()
+
+    async def events(seen: str) -> tuple[int, list[str]]:
+        headers = begun.bearer | {"Last-Event-ID": seen}
+        async with api.public.stream("GET", "/v1/status/events", headers=headers) as answer:
+            lines = aiter(answer.aiter_lines())
+            return answer.status_code, [await anext(lines) for _ in range(2)] if answer.status_code == 200 else []
+
+    assert await events("") == (200, ["id: requested", 'data: {"state":"requested"}'])
+    assert await events("requested") == (200, [": still here", ""])
+    await wallet.disclose(begun.session_ptr)
+    assert await events("requested") == (200, ["id: disclosed", 'data: {"state":"disclosed"}'])
+    async with api.store.begin() as tx:
+        assert await disclosures.move(tx, await only_one(tx), DisclosureState.EXPIRED)
+    assert await events("disclosed") == (200, ["id: expired", 'data: {"state":"expired"}'])
+    assert await events("expired") == (204, [])
+
+
+async def test_a_feed_ends_by_itself_after_its_longest_life(api: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a feed that has nothing to tell, when its time is over, then it ends well, and the page may come again."""
+    monkeypatch.setattr(status_feed, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(status_feed, "LONGEST_SECONDS", 0.3)
+    begun = await api.start()
+    async with api.feed(begun) as events:
+        assert [event async for event in events] == [{"state": "requested"}]
+
+
+async def test_a_feed_of_what_is_forgotten_ends(api: Installation) -> None:
+    """Given a feed, when its disclosure is deleted, then it ends, and asking again is told so."""
+    begun = await api.start()
+    async with api.feed(begun) as events:
+        await anext(events)
+        async with api.store.begin() as tx:
+            gone = await only_one(tx)
+            await tx.connection.execute(delete(disclosure))
+            tx.announce(Change("disclosure", gone))
+        assert [event async for event in events] == []
+    assert (await api.public.get("/v1/status", headers=begun.bearer)).status_code == 404
+
+
+async def test_a_whole_queue_is_told_by_one_question(
+    api: Installation, wallet: Wallet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given six feeds of callers in one queue, when the first leaves it, then all move up, for one look at it."""
+    looks = 0
+
+    async def counted(tx: Tx, municipality_id: str) -> Line:
+        nonlocal looks
+        looks += 1
+        return await line_of(tx, municipality_id)
+
+    ahead = await api.call(CallState.WAITING, "a" * 32)
+    async with AsyncExitStack() as stack:
+        feeds = []
+        for number in range(6):
+            begun = await api.disclosed(wallet)
+            feeds.append(await stack.enter_async_context(api.feed(begun)))
+            call = await api.call(CallState.WAITING, f"{number:032}")
+            assert (await api.resolve(begun.code, call.id)).status_code == 200
+
+        async def all_told(first: int) -> None:
+            for number, feed in enumerate(feeds):
+                while await asyncio.wait_for(anext(feed), 5) != {"state": "waiting", "place": first + number}:
+                    pass
+
+        await all_told(2)
+        monkeypatch.setattr(status_hub, "line_of", counted)
+        await move(api, ahead, state=CallState.ENDED, outcome=Outcome.ABANDONED)
+        await all_told(1)
+    assert looks <= 2
+
+
+async def test_a_page_that_knows_more_than_we_makes_us_look(
+    lazy: None, api: Installation, wallet: Wallet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a proof whose callback was lost, when the page asks for a look, then it is taken; seldom twice."""
+    looks = 0
+    find_out = Taking.find_out
+
+    async def counted(self: Taking, session: OpenSession) -> None:
+        nonlocal looks
+        looks += 1
+        await find_out(self, session)
+
+    async def lost(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Taking, "find_out", counted)
+    monkeypatch.setattr(Taking, "called_back", lost)
+    early, begun = await api.start(), await api.disclosed(wallet)
+    assert await api.status(begun) == "requested"
+
+    answer = await api.public.post("/v1/status/look", headers=begun.bearer)
+    assert (answer.status_code, answer.json()) == (200, {"state": "disclosed"})
+    again = await asyncio.gather(*(api.public.post("/v1/status/look", headers=early.bearer) for _ in range(5)))
+    assert {one.json()["state"] for one in again} == {"requested"}
+    assert looks == 2
+    assert (await api.public.post("/v1/status/look")).status_code == 401
 
 
 async def test_who_hangs_up_while_events_come_leaves_nothing_behind(api: Installation) -> None:
@@ -115,7 +221,7 @@ async def test_who_hangs_up_while_events_come_leaves_nothing_behind(api: Install
             await anext(events)
             call = await move(api, call)
 
-    await until(lambda: readers(api) == 0, what="no reader is left")
+    await until(lambda: watches() == 0, what="no watch is left")
 
 
 async def test_an_idle_feed_holds_no_connection(api: Installation) -> None:
@@ -131,37 +237,15 @@ async def test_an_idle_feed_holds_no_connection(api: Installation) -> None:
 async def test_a_feed_that_has_nothing_to_tell_says_that_it_is_alive(
     api: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(status_feed, "HEARTBEAT_SECONDS", 0.05)
     begun = await api.start()
     async with api.public.stream("GET", "/v1/status/events", headers=begun.bearer) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.headers["cache-control"] == "no-store"
         lines = aiter(answer.aiter_lines())
-        assert [await anext(lines) for _ in range(4)] == [
-            'data: {"state":"requested","place":null}', "", ": still here", "",
+        assert [await anext(lines) for _ in range(5)] == [
+            "id: requested", 'data: {"state":"requested"}', "", ": still here", "",
         ]  # fmt: skip
-
-
-async def test_a_feed_does_not_look_for_the_calls_of_others(api: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = 0
-    look = status.StatusFeed._look
-
-    async def counted(self: status.StatusFeed, status_hash: bytes) -> object:
-        nonlocal looks
-        looks += 1
-        return await look(self, status_hash)
-
-    monkeypatch.setattr(status.StatusFeed, "_look", counted)
-    begun = await api.start()
-    async with api.feed(begun) as events:
-        await anext(events)
-        before = looks
-        call = await api.call(CallState.WAITING)
-        for _ in range(10):
-            call = await move(api, call)
-        await until(lambda: waiting_changes(api) == 0, what="the feed has read all changes")
-
-    assert looks == before
 
 
 async def move(api: Installation, call: Call, **changes: object) -> Call:
@@ -173,12 +257,22 @@ async def move(api: Installation, call: Call, **changes: object) -> Call:
     return found
 
 
-def readers(api: Installation) -> int:
-    return len(api.store._events._readers.everybody)  # type: ignore[attr-defined]
+async def only_one(tx: Tx) -> str:
+    return str(await tx.connection.scalar(select(disclosure.c.id)))
 
 
-def waiting_changes(api: Installation) -> int:
-    return sum(reader.waiting for reader in api.store._events._readers.everybody)  # type: ignore[attr-defined]
+async def follow(api: Installation, begun: Begun) -> asyncio.StreamWriter:
+    """Open a feed by a plain connection, and read its first event."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.settings.api_port)
+    token = begun.bearer["Authorization"]
+    writer.write(f"GET /v1/status/events HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n\r\n".encode())
+    await asyncio.wait_for(reader.readuntil(b"data: "), 20)
+    return writer
+
+
+def watches() -> int:
+    gc.collect()
+    return sum(isinstance(one, Watch) for one in gc.get_objects())
 
 
 def open_files() -> int:

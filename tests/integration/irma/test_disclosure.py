@@ -83,7 +83,7 @@ async def test_done_is_not_proven_for_who_shows_less_than_asked(
 
     result = await Callbacks(irma).verify(await callback.next())
     assert (result.status, result.proof_status) == (SessionStatus.DONE, "MISSING_ATTRIBUTES")
-    assert proven(result, asked, token=session.token.get_secret_value()) == NotProven(Reason.NOT_VALID)
+    assert proven(result, asked, token=session.token.get_secret_value()) == NotProven(Reason.MISSING)
 
 
 async def test_done_is_not_proven_for_an_expired_card(

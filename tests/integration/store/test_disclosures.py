@@ -125,33 +125,12 @@ async def test_a_code_that_is_nearly_proven_is_worth_another_question(
     assert (open_ is not None) == nearly
 
 
-async def test_open_sessions_are_those_that_may_still_give_an_answer(store: Store, town: Town) -> None:
+async def test_a_session_is_found_by_its_callback_while_it_may_still_give_an_answer(store: Store, town: Town) -> None:
     asked = await town.disclosure(DisclosureState.REQUESTED, "1111111111")
-    await town.disclosure(DisclosureState.DISCLOSED, "2222222222")
-    await town.disclosure(DisclosureState.CANCELLED, "3333333333")
+    proven = await town.disclosure(DisclosureState.DISCLOSED, "2222222222")
     async with store.begin() as tx:
-        sessions = await disclosures.open_sessions(tx)
         by_callback = await disclosures.by_callback(tx, token_hash(f"callback {asked.id}"))
-    assert [(one.disclosure.id, one.irma_token) for one in sessions] == [(asked.id, b"closed irma token")]
-    assert by_callback == sessions[0]
-
-
-async def test_the_citizens_page_sees_state_and_place(store: Store, town: Town) -> None:
-    one = await town.disclosure()
-    await town.call(waiting_since=NOW - timedelta(minutes=1))
-    call = await town.call(CallState.ASKING)
-    await town.use_code(call.id)
-
-    async def progress() -> tuple[CallState | None, int | None]:
-        async with store.begin() as tx:
-            found = await disclosures.progress(tx, token_hash(f"status {one.id}"))
-            assert found is not None
-            return found.call_state, found.place
-
-    assert await progress() == (CallState.ASKING, None)
-    await town.move_call(call, state=CallState.WAITING, waiting_since=NOW)
-    assert await progress() == (CallState.WAITING, 2)
-    await town.move_call(call, state=CallState.CONNECTED)
-    assert await progress() == (CallState.CONNECTED, None)
-    async with store.begin() as tx:
-        assert await disclosures.progress(tx, token_hash("no such token")) is None
+        over = await disclosures.by_callback(tx, token_hash(f"callback {proven.id}"))
+    assert by_callback is not None
+    assert (by_callback.disclosure.id, by_callback.irma_token) == (asked.id, b"closed irma token")
+    assert over is None

@@ -9,7 +9,7 @@ import pytest
 from callcenter.model.call import CallState
 from callcenter.store import calls
 from callcenter.store.database import Store, open_store
-from callcenter.store.events import MISSED, Change, Topic
+from callcenter.store.events import MISSED, Change
 from tests.integration.store.town import Town, all_told, soon
 
 
@@ -95,37 +95,6 @@ async def test_a_reader_who_falls_behind_is_told_to_read_everything(store: Store
     seen = [await soon(slow) for _ in range(10)]
     assert seen[0] == MISSED
     assert [change.id for change in seen[1:]] == [str(n) for n in range(1001, 1010)]
-
-
-async def test_who_follows_one_thing_is_told_of_no_other(store: Store, town: Town) -> None:
-    """Given thousands of feeds, when one disclosure changes, then only who follows it is woken; a gap wakes all."""
-    all_of_it, one, another = (
-        store.subscribe(),
-        store.subscribe(Topic("call", "one")),
-        store.subscribe(Topic("call", "2")),
-    )
-    async with store.begin() as tx:
-        tx.announce(Change("call", "one", town.id))
-        tx.announce(Change("disclosure", "one", town.id))
-    assert [(await soon(all_of_it)).kind for _ in range(2)] == ["call", "disclosure"]
-
-    assert (one.waiting, another.waiting) == (1, 0)
-
-
-async def test_who_widens_what_it_follows_is_told_so_and_who_narrows_it_is_not(store: Store, town: Town) -> None:
-    own, towns = Topic("call", "own"), Topic("call", town.id)
-    with closing(store.subscribe()) as reader:
-        assert not reader.follow(own)  # it followed everything
-        assert reader.follow(own, towns)
-        assert not reader.follow(own, towns)
-        async with store.begin() as tx:
-            tx.announce(Change("call", "other", town.id))
-        assert (await soon(reader)).id == "other"
-        assert not reader.follow(own)
-        async with store.begin() as tx:
-            tx.announce(Change("call", "other", town.id))
-            tx.announce(Change("call", "own", town.id))
-        assert (await soon(reader)).id == "own"
 
 
 async def test_what_a_change_names_may_hold_any_character(store: Store, town: Town) -> None:

@@ -12,7 +12,7 @@ from callcenter.model.code import code_hash, token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.model.staff import Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
-from callcenter.store import calls, disclosures, people, tenants
+from callcenter.store import calls, disclosures, people, progress, tenants
 from callcenter.store.database import Store, Tx
 from callcenter.store.disclosures import Secrets
 from callcenter.store.events import Change, Subscription
@@ -112,8 +112,8 @@ class Town:
 
     async def state_of(self, one: Disclosure) -> DisclosureState | None:
         async with self.store.begin() as tx:
-            found = await disclosures.progress(tx, token_hash(f"status {one.id}"))
-        return None if found is None else found.disclosure.state
+            found = await progress.progress(tx, token_hash(f"status {one.id}"))
+        return None if found is None else found.state
 
 
 async def all_told(store: Store) -> None:

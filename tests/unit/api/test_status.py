@@ -1,21 +1,21 @@
-"""What the citizen's page is told of a disclosure and its call, and which changes are worth a look."""
+"""What the citizen's page is told of a disclosure and its call."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from callcenter.api.status import FINAL, Status, shown, topics
+from callcenter.api.status import FINAL, Status, shown
 from callcenter.model.call import CallState
-from callcenter.model.disclosure import LIVING, Disclosure, DisclosureState
-from callcenter.store.disclosures import Progress
-from callcenter.store.events import MISSED, Change, MemoryEvents
+from callcenter.model.disclosure import LIVING, DisclosureState
+from callcenter.store.progress import Progress
 
 S, C = DisclosureState, CallState
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def disclosure(state: DisclosureState, call_id: str | None = None) -> Disclosure:
-    return Disclosure("own", "town", "purpose", state, NOW, NOW, call_id)
+def progress(state: DisclosureState, call_state: CallState | None = None, reason: str | None = None) -> Progress:
+    waiting_since = NOW if call_state is C.WAITING else None
+    return Progress("own", "town", None, state, call_state, waiting_since, reason)
 
 
 @pytest.mark.parametrize(
@@ -40,50 +40,40 @@ def disclosure(state: DisclosureState, call_id: str | None = None) -> Disclosure
 def test_what_is_told(
     state: DisclosureState, call_state: CallState | None, place: int | None, told: tuple[str, int | None]
 ) -> None:
-    status = shown(Progress(disclosure(state), call_state, place))
+    status = shown(progress(state, call_state), place)
 
     assert (status.state, status.place) == told
 
 
 def test_every_state_has_words_and_the_feed_ends_with_the_disclosure() -> None:
-    told = {state: shown(Progress(disclosure(state), None, None)).state for state in S}
+    told = {state: shown(progress(state)).state for state in S}
 
     assert {state for state, word in told.items() if word in FINAL} == set(S) - set(LIVING)
-    assert all(shown(Progress(disclosure(S.CALLED), state, None)).state for state in C)
-
-
-OWN_CALL, OTHERS_CALL = Change("call", "call", "town"), Change("call", "other", "town")
-
-
-def is_told(change: Change, of: Disclosure, status: Status) -> bool:
-    """Whether a feed of this disclosure, at this status, wakes up for the change."""
-    events = MemoryEvents()
-    feed = events.subscribe(*topics(of, status))
-    events.publish([change])
-    return feed.waiting > 0
+    assert all(shown(progress(S.CALLED, state)).state for state in C)
 
 
 @pytest.mark.parametrize(
-    ("change", "state", "worth_a_look"),
+    ("state", "call_state", "kept", "reason"),
     [
-        (Change("disclosure", "own", "town"), "requested", True),
-        (Change("disclosure", "other", "town"), "requested", False),
-        (OWN_CALL, "called", True),
-        (OWN_CALL, "waiting", True),
-        (OWN_CALL, "connected", True),
-        (OTHERS_CALL, "disclosed", False),
-        (OTHERS_CALL, "called", False),
-        (OTHERS_CALL, "waiting", True),  # it may have moved up
-        (OTHERS_CALL, "connected", False),
-        (Change("call", "other", "elsewhere"), "waiting", False),
-        (Change("staff", "own", "town"), "waiting", False),
-        (Change("phone", "own", "town"), "waiting", False),
-        (MISSED, "requested", True),
+        (S.FAILED, None, "attributes-missing", "attributes-missing"),
+        (S.FAILED, None, None, "other"),
+        (S.ENDED, C.ENDED, "answered", "answered"),
+        (S.ENDED, None, None, None),
+        (S.CALLED, C.ENDED, "abandoned", "abandoned"),
+        (S.CALLED, C.CONNECTED, None, None),
+        (S.EXPIRED, None, None, None),
     ],
 )
-def test_which_changes_are_worth_a_look(change: Change, state: str, *, worth_a_look: bool) -> None:
-    assert is_told(change, disclosure(S.CALLED, "call"), Status(state=state)) is worth_a_look
+def test_why_it_failed_or_how_it_ended_is_told(
+    state: DisclosureState, call_state: CallState | None, kept: str | None, reason: str | None
+) -> None:
+    assert shown(progress(state, call_state, kept)).reason == reason
 
 
-def test_before_there_is_a_call_nobodys_call_matters() -> None:
-    assert not is_told(OTHERS_CALL, disclosure(S.DISCLOSED), Status(state="disclosed"))
+def test_an_event_tells_what_there_is_to_tell_and_by_its_id_what_was_seen() -> None:
+    assert Status(state="waiting", place=3).event() == b'id: waiting.3\ndata: {"state":"waiting","place":3}\n\n'
+    assert (
+        Status(state="failed", reason="other").event()
+        == b'id: failed.other\ndata: {"state":"failed","reason":"other"}\n\n'
+    )
+    assert Status(state="disclosed").event_id == "disclosed"

@@ -89,7 +89,7 @@ def test_any_one_option_of_a_disjunction_will_do() -> None:
         ({"proof_status": ""}, Reason.NOT_VALID, DisclosureState.FAILED),
         ({"proof_status": "EXPIRED"}, Reason.NOT_VALID, DisclosureState.FAILED),
         ({"proof_status": "INVALID"}, Reason.NOT_VALID, DisclosureState.FAILED),
-        ({"proof_status": "MISSING_ATTRIBUTES"}, Reason.NOT_VALID, DisclosureState.FAILED),
+        ({"proof_status": "MISSING_ATTRIBUTES"}, Reason.MISSING, DisclosureState.FAILED),
         ({"proof_status": "valid"}, Reason.NOT_VALID, DisclosureState.FAILED),
         ({"shown": ()}, Reason.NOT_AS_ASKED, DisclosureState.FAILED),
         ({"shown": (PERSON,)}, Reason.NOT_AS_ASKED, DisclosureState.FAILED),
