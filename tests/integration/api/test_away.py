@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
+from callcenter import processes
 from callcenter.api import origins
 from callcenter.api.safety_net import SafetyNet
 from callcenter.api.taking import Taking
 from callcenter.ari_app.resolve import NOT_YET
+from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway
 from callcenter.store.database import open_store
@@ -74,6 +76,83 @@ async def test_with_a_silent_irma_server_within_five_seconds(tmp_path: Path, sql
 
     assert (answer.status_code, answer.json()["type"]) == (503, "irma-away")
     assert time.monotonic() - began < 5
+
+
+@asynccontextmanager
+async def faulty_server(answer: bytes, after: float = 0.0) -> AsyncIterator[str]:
+    """A fake in the place of the IRMA server, which can't be made to answer so: always this, after so many seconds."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(after)
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+GARBAGE = [
+    b"",
+    b"no http at all",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<html",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull",
+    b"HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}",
+    b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 500 Oh\r\nContent-Length: 1\r\n\r\n[",
+    b"HTTP/1.1 302 Go\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("answer", GARBAGE)
+async def test_whatever_the_irma_server_answers_the_citizen_has_a_clear_answer(
+    tmp_path: Path, sqlite_url: str, answer: bytes
+) -> None:
+    """Given an IRMA server that answers with an error or garbage, then the button hears so, and when to return."""
+    async with faulty_server(answer) as url, api_before(url, tmp_path, sqlite_url) as api:
+        for _ in range(3):
+            told = await api.ask_to_start(Origin=SITE)
+            assert (told.status_code, told.json()["type"]) == (503, "irma-away")
+            assert int(told.headers["retry-after"]) > 0
+
+
+async def test_a_slow_irma_server_is_waited_for_by_few(tmp_path: Path, sqlite_url: str) -> None:
+    """Given an IRMA server that takes 10 s, when many citizens come, then all have an answer in 5 s, most at once."""
+    async with faulty_server(b"", after=10.0) as url, api_before(url, tmp_path, sqlite_url) as api:
+        began = time.monotonic()
+        answers = await asyncio.gather(*(api.ask_to_start(Origin=SITE) for _ in range(8)))
+        assert time.monotonic() - began < 5
+        assert {answer.json()["type"] for answer in answers} == {"irma-away"}
+
+        # the next ones need not wait at all
+        began = time.monotonic()
+        answers = await asyncio.gather(*(api.ask_to_start(Origin=SITE) for _ in range(50)))
+        assert time.monotonic() - began < 2
+        assert {answer.json()["type"] for answer in answers} == {"irma-away"}
+        assert all(1 <= int(answer.headers["retry-after"]) <= 10 for answer in answers)
+
+
+async def test_an_irma_server_that_was_away_is_found_back_by_itself(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given citizens who were refused while it was away, when it is back, then it is used again without a restart."""
+    port = free_port()
+    monkeypatch.setattr(processes, "Breaker", lambda: Breaker(open_seconds=0.5))
+    async with irma_server(tmp_path / "irma", port=port) as first:
+        pass
+    async with open_store(sqlite_url) as store, installation(tmp_path, store, first) as api:
+        for _ in range(8):
+            assert (await api.ask_to_start()).json()["type"] == "irma-away"
+        async with irma_server(tmp_path / "irma", port=port):
+
+            async def works() -> bool:
+                return (await api.ask_to_start()).status_code == 200
+
+            await until(works, what="disclosures start again")
 
 
 async def test_an_irma_server_that_is_started_again(tmp_path: Path, citizen: Person, sqlite_url: str) -> None:

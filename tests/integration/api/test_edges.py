@@ -1,6 +1,7 @@
 """The edges: which websites may ask, what is refused and how, and what every answer says about itself."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -113,6 +114,12 @@ WRONG_WISHES: list[tuple[bytes, int]] = [
     (b'\xff\xfe{"municipality"', 400),
     ('{"municipality":"Gemeente-\u00cb","purpose":"verhuizing"}'.encode(), 422),
     (b"[" * 3000, 400),
+    (b'{"municipality":"voorbeeldstad\x00","purpose":"verhuizing"}', 422),
+    (b'{"municipality":"voorbeeldstad","purpose":"verhuizing","attributes":""}', 422),
+    (b'{"municipality":"voorbeeldstad","purpose":"verhuizing","attributes":["bsn"]}', 422),
+    (b'{"municipality":"voorbeeldstad","purpose":"verhuizing","attributes":"__class__"}', 422),
+    (b'{"municipality":"voorbeeldstad","purpose":' + b'{"a":' * 500 + b"1" + b"}" * 500 + b"}", 422),
+    (b'{"municipality":' + b"9" * 4000 + b',"purpose":"verhuizing"}', 422),
     (b'{"municipality":"nergens","purpose":"verhuizing"}', 404),
     (b'{"municipality":"voorbeeldstad","purpose":"nergens"}', 404),
     (b'{"municipality":"' + b"x" * 5000 + b'"}', 413),
@@ -128,6 +135,27 @@ async def test_a_wrong_wish_is_answered_in_words_that_the_website_can_read(api: 
         assert answer.headers["content-type"] == "application/problem+json"
         assert set(answer.json()) == {"type", "title", "status", "detail"}
         assert readable_by(answer) == SITE
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "",
+        "\x07",
+    ],
+)
+async def test_a_wrong_content_type_is_told_which_one_is_right(api: Installation, content_type: str) -> None:
+    """Given a body that is right but called something else, then nothing begins, and the answer says how to send it."""
+    headers = {"Origin": SITE, "Content-Type": content_type}
+    answer = await api.public.post("/v1/disclosures", content=json.dumps(WISH), headers=headers)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "invalid-request")
+    assert "application/json" in answer.json()["detail"]
+    assert readable_by(answer) == SITE
 
 
 async def test_what_is_not_there_is_a_problem_too(api: Installation) -> None:
