@@ -37,7 +37,6 @@ class Begun(BaseModel):
     code: str
     telUrl: str  # noqa: N815
     expiresAt: str  # noqa: N815
-    validSeconds: int = Field(description="from now until `expiresAt`, for browsers whose clock is wrong")  # noqa: N815
     pairing: bool = Field(description="let the app pair when a QR code is shown")
 
     @computed_field(description="seconds until `expiresAt`, for a device whose clock is wrong")  # type: ignore[prop-decorator]
@@ -126,7 +125,6 @@ class Disclosing:
             code=code,
             telUrl=self._tel_url(of, code),
             expiresAt=expires_at.isoformat(),
-            validSeconds=of.code_seconds,
             pairing=purpose.pairing,
         )
         secrets = disclosures.Secrets(
@@ -160,9 +158,7 @@ class Disclosing:
         if kept["wanted"] != wanted.names:
             detail = "This Idempotency-Key was used for another wish: take a new key for each."
             raise Problem(422, "key-used-otherwise", detail)
-        begun = Begun(**kept["begun"])
-        left = datetime.fromisoformat(begun.expiresAt) - datetime.now(UTC)
-        return begun.model_copy(update={"validSeconds": max(0, int(left.total_seconds()))})
+        return Begun(**kept["begun"])
 
     def _cancel(self, session: Session) -> None:
         """End a session that nobody will use, without anybody waiting for that."""
