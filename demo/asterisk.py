@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,6 +132,7 @@ async def asterisk(
     settings: PbxSettings | None = None,
     *,
     recordings: Path | None = None,
+    changed: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Pbx]:
     """Runs an Asterisk for as long as the block lasts; gives it once it takes calls and ARI requests.
 
@@ -139,6 +140,7 @@ async def asterisk(
         folder: where it may make its root folder `asterisk/` and write its console log `asterisk.log`.
         settings: `own_settings()` unless given.
         recordings: folder with a municipality's own recordings, as `nl_NAME/PROMPT.alaw`.
+        changed: configuration files that are another's than ours, by name.
 
     Raises:
         SetupMissing: Asterisk or the prompts have not been made yet.
@@ -149,6 +151,8 @@ async def asterisk(
     settings = settings or own_settings()
     root = make_root(folder / "asterisk", rootfs)
     _furnish(root.path, settings, prompts, recordings)
+    for name, text in (changed or {}).items():
+        (root.path / "etc/asterisk" / name).write_text(text)
     command = root.inside("/usr/sbin/asterisk", "-f", "-n")
     async with child("Asterisk", command, log=folder / "asterisk.log", env={"HOME": "/"}) as process:
         pbx = Pbx(settings, root, process)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 LIFE = timedelta(days=2)
+AGO = timedelta(minutes=-1)
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Authority:
         file.write_bytes(certificate.public_bytes(Encoding.PEM))
         return cls(file, certificate, key)
 
-    def certify(self, host: str, certificate_file: Path, key_file: Path) -> None:
+    def certify(self, host: str, certificate_file: Path, key_file: Path, *, expired: bool = False) -> None:
         """Write a certificate for this host name, and its private key (mode 600)."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
-            _builder(_name(host), self.certificate.subject, key.public_key())
+            _builder(_name(host), self.certificate.subject, key.public_key(), AGO if expired else LIFE)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
             .add_extension(_usage(for_authority=False), critical=True)
@@ -54,7 +55,9 @@ def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, ends: timedelta = LIFE
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -63,7 +66,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicK
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + LIFE)
+        .not_valid_after(now + ends)
     )
 
 

@@ -21,7 +21,7 @@ from callcenter.model.code import CODE_LENGTH, is_code
 LARGEST_GREETING = 16 * 1024  # bytes of what Asterisk says first
 GREETING_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 1.0  # for a citizen who is nearly done
-LONGEST_WAIT_SECONDS = 30.0  # that a slowed caller waits for their turn
+LONGEST_WAIT_SECONDS = 60.0  # that a slowed caller waits for their turn
 
 _CALLER = re.compile(r"\+?[0-9]{3,20}")
 _TRUNK = re.compile(r"[^/]*/([A-Za-z0-9_.-]{1,64})-[0-9a-f]{8}")  # PJSIP/provider-0000001f
@@ -29,6 +29,10 @@ _TRUNK = re.compile(r"[^/]*/([A-Za-z0-9_.-]{1,64})-[0-9a-f]{8}")  # PJSIP/provid
 
 class HungUp(Exception):
     """The caller is gone, or Asterisk is."""
+
+
+class CanNotPlay(HungUp):
+    """Asterisk could not do it: the sound is missing, or the caller is gone."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Channel:
             answer: dict[str, Any] = await self._request.send_command(words)
         except (OSError, ValueError):  # panoramisk can't read an answer that is none
             raise HungUp from None
+        if answer.get("error") == "AGIAppError":  # result=-1, which a missing sound gives, and a hang-up too
+            raise CanNotPlay
         if "error" in answer:
             raise HungUp
         return str(answer["result"][0])
@@ -105,8 +111,11 @@ class AgiServer:
             writer.close()
 
     async def _resolve(self, channel: Channel) -> None:
-        code = channel.said("arg_1") or await self._read(channel)
-        found = await self._found(channel, code)
+        try:
+            found = await self._found(channel, channel.said("arg_1") or await self._read(channel))
+        except CanNotPlay:
+            log(Log.AGI_REFUSED, reason="prompt-not-played")
+            found = Found(Result.AWAY)
         try:
             # Inherited by the agent's channel, so that it can tell when the two are connected.
             if found.reference:
@@ -143,13 +152,13 @@ class AgiServer:
             await channel.command("NOOP")  # who has hung up must not use the code up
 
     def _typed(self, channel: Channel, code: str) -> Typed:
-        caller, trunk = channel.said("callerid"), _TRUNK.fullmatch(channel.said("channel"))
+        caller = channel.said("callerid")
         return Typed(
             number=self._settings.number,
             code=code,
             call=channel.said("uniqueid"),
             caller=caller if _CALLER.fullmatch(caller) else None,
-            trunk=trunk[1] if trunk else None,
+            trunk=trunk_name(channel.said("channel")),
         )
 
     async def _tell(self, channel: Channel, state: str) -> None:
@@ -157,6 +166,15 @@ class AgiServer:
         reference = await channel.variable("VB_REFERENCE")
         if reference and not await self._api.tell(reference, state):
             log(Log.AGI_REFUSED, reason=f"{state}-not-taken")
+
+
+def trunk_name(channel: str) -> str | None:
+    """Return the name of a channel's endpoint in the words of our api (small letters, digits and hyphens), if any."""
+    found = _TRUNK.fullmatch(channel)
+    if found is None:
+        return None
+    name = re.sub("[^a-z0-9-]", "-", found[1].lower())
+    return (name if name[0].isalpha() else f"t{name}")[:40]
 
 
 @asynccontextmanager
