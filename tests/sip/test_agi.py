@@ -25,6 +25,7 @@ from tests.sip.sipp import Target, sipp
 GUIDE = ROOT / "docs/integrators.md"
 WRONG = "9999999999"
 PORT = free_port()
+MODULES = ("res_speech", "res_agi", "res_clioriginate")  # res_agi needs the first (Debian 22.10)
 
 
 def guides_dialplan() -> str:
@@ -53,7 +54,7 @@ async def town_pbx(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pb
     conf = ROOT / "asterisk/conf"
     changed = {
         "extensions.conf": guides_dialplan() + REST.format(port=PORT),
-        "modules.conf": (conf / "modules.conf").read_text() + "load = res_speech.so\nload = res_agi.so\nload = res_clioriginate.so\n",
+        "modules.conf": (conf / "modules.conf").read_text() + "".join(f"load = {name}.so\n" for name in MODULES),
         # As a municipality may have it, so that we see what would be in its logs.
         "logger.conf": "[general]\n[logfiles]\nmessages => notice,warning,error,verbose(3)\n",
         "asterisk.conf": (conf / "asterisk.conf").read_text().replace("verbose = 0", "verbose = 3"),
