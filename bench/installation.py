@@ -95,6 +95,8 @@ async def installation(folder: Path, postgres_url: str, irma: RunningIrma) -> As
         "VB_IRMA_TOKEN": irma.token,
         "VB_SEAL_PUBLIC_KEY_FILE": str(public_key),
         "VB_LOG_FORMAT": "json",
+        "VB_STARTS_PER_MUNICIPALITY": "0",  # the flood comes from us
+        "VB_STARTS_IN_ALL": "0",
     }
     command: list[str | Path] = [Path(sys.executable).with_name("callcenter"), "api"]
     async with child("api", command, log=folder / "api.log", env=settings, cwd=ROOT) as process:
