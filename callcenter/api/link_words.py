@@ -7,10 +7,6 @@ LANGUAGES: Final = ("nl", "en")
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "call": ("Bel", "Call"),
     "other-language": ("English", "Nederlands"),
-    "how": (
-        "Laat met de Yivi-app zien wie u bent en bel ons daarna. De medewerker weet dan meteen wie er belt.",
-        "Show who you are with the Yivi app, then call us. Whoever answers knows at once who is calling.",
-    ),
     "no-script": (
         "Deze pagina werkt niet zonder JavaScript. U kunt ons wel gewoon bellen.",
         "This page does not work without JavaScript. You can still just call us.",
