@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import machine
 from bench.ground import FULL, QUICK, TINY, Ground, Size, ground
-from bench.rows import callbacks, many, speed
+from bench.rows import button, callbacks, many, speed
 from bench.table import Row, markdown, skipped, write
 from demo.places import ROOT
 
@@ -22,6 +22,7 @@ ROWS: dict[str, Callable[[Ground], Awaitable[list[Row]]]] = {
     "past": speed.past,
     "callbacks": callbacks.callbacks,
     "feeds": many.feeds,
+    "button": button.button,
 }
 
 

@@ -99,7 +99,7 @@ async def shown(
     agent = {"user_agent": ANDROID} if it.phone else {}
     context = await chromium.new_context(**given | agent | options)
     page = await context.new_page()
-    await _answer(page, it, style, lang)
+    await answer(page, it, style, lang)
     if at:
         await page.clock.set_fixed_time(at)
     await page.goto(SITE)
@@ -114,7 +114,8 @@ async def shown(
         await context.close()
 
 
-async def _answer(page: Page, it: Shown, style: str, lang: str) -> None:
+async def answer(page: Page, it: Shown, style: str = "", lang: str = "nl") -> None:
+    """Let this page have its site, api and IRMA server, which show the state `it` when the button is clicked."""
     script = made("button/veilig-bellen.js").read_text()
     html = (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Contact</title>'

@@ -3,6 +3,7 @@
 import { Refused, begin, look } from './api.js';
 import { follow } from './feed.js';
 import { forget, remember } from './memory.js';
+import { warmUp } from './qr.js';
 import { cancel, takeThrough } from './session.js';
 
 /** @typedef {import('./view.js').Seen} Seen */
@@ -28,6 +29,7 @@ export async function start(given, key = crypto.randomUUID()) {
   const { api, wish, signal, tell } = given;
   tell({ state: 'starting' });
   remember(wish, { key, state: 'starting' });
+  warmUp(); // while the api answers
   let begun;
   try {
     begun = await begin(api, wish, key);
@@ -71,8 +73,10 @@ async function goOn({ api, wish, signal, tell, tellLost }, kept, fresh) {
     forget(wish);
     all.abort();
   };
+  /** In a task of its own: on a slow device the page has to stay alive. @param {import('./session.js').Step} step */
+  const step = (step) => setTimeout(() => session.signal.aborted || take(step));
   /** @param {import('./session.js').Step} step */
-  const step = (step) => {
+  const take = (step) => {
     if (step.step === 'done') lookUntilTold(api, begun.statusToken, session.signal);
     const state = { done: 'checking', unreachable: 'away' }[String(step.step)] ?? step.step;
     show({ state, step });
@@ -89,7 +93,7 @@ async function goOn({ api, wish, signal, tell, tellLost }, kept, fresh) {
     if (!OVER.includes(state)) remember(wish, { ...kept, state });
     show({ state, place, reason: reason ?? undefined });
   };
-  if (fresh) takeThrough(begun, session.signal, step);
+  if (fresh) setTimeout(() => takeThrough(begun, session.signal, step));
   await follow(api, begun.statusToken, all.signal, { status, lost: tellLost });
 }
 
