@@ -61,7 +61,7 @@ class ConductedCall:
     def playback_finished(self, playback_id: str) -> None:
         """An announcement has ended; that of an earlier one, cut short, means nothing."""
         if self._hands.is_saying(playback_id):
-            self.put(m.AnnouncementEnded(datetime.now(UTC)))
+            self.put(m.AnnouncementEnded(datetime.now(UTC), playback_id))
 
     def forget_rung(self) -> None:
         """After a lost connection: whether a phone rings is not known; ringing it twice is nothing."""
@@ -84,6 +84,8 @@ class ConductedCall:
         try:
             while call is None or call.state is not m.CallState.ENDED:
                 event = await self._next(call)
+                if self._is_over(event):
+                    continue
                 try:
                     call, actions = await self._move(event)
                 except Exception as error:  # noqa: BLE001 -- a fault of ours loses one event, not the caller
@@ -99,6 +101,12 @@ class ConductedCall:
         finally:
             for check in checks:
                 check.cancel()
+
+    def _is_over(self, event: m.Event) -> bool:
+        """Whether this tells of an announcement after which something else was done with the caller already."""
+        if not isinstance(event, m.AnnouncementEnded) or event.playback is None:
+            return False
+        return not self._hands.is_saying(event.playback)
 
     async def _next(self, call: m.Call | None) -> m.Event:
         waiting = call is not None and call.state is m.CallState.WAITING
@@ -176,7 +184,8 @@ class ConductedCall:
             return  # reconciling follows as soon as there is a connection
         except AriNotFound:
             # The caller hung up in between, which is told by itself.
-            event = m.AnnouncementEnded(datetime.now(UTC)) if isinstance(action, m.SayPlace) else None
+            said = isinstance(action, m.SayPlace | m.SayOneMoment)
+            event = m.AnnouncementEnded(datetime.now(UTC)) if said else None
         except Exception as error:  # noqa: BLE001 -- one action failed; the call goes on
             self._log_failed(call, action, error)
             event = await self._after_failing(call, action, error)
@@ -187,9 +196,9 @@ class ConductedCall:
         """Return what follows when an action failed though the caller may still be there."""
         now = datetime.now(UTC)
         match action:
-            case m.SayPlace():
+            case m.SayPlace() | m.SayOneMoment():
                 return m.AnnouncementEnded(now)
-            case m.CheckCode(_, attempt):
+            case m.CheckCode(_, attempt, _):
                 return m.CodeUnchecked(now, attempt)
             case m.RingAgent(offer):
                 return m.AgentGone(now, offer, "failed")

@@ -28,7 +28,7 @@ from callcenter.ari_app.reconcile import (
     Tell,
     reconcile,
 )
-from callcenter.ari_app.resolve import ResolveClient
+from callcenter.ari_app.resolve import NOWHERE, Origin, ResolveClient
 from callcenter.logs import Log, fault, log
 from callcenter.model import call as m
 from callcenter.model.tenant import Municipality, TenantError
@@ -117,7 +117,7 @@ class Conductor:
         stored, by_id = await self._stored()
         for call in stored:
             if call.id not in self._calls:
-                self._take_over(call, by_id)
+                self._take_over(call, by_id, channels)
             else:
                 self._calls[call.id].forget_rung()
                 self._spawn(self._follow(call))
@@ -132,7 +132,7 @@ class Conductor:
             actions=len(steps),
         )
         for step in steps:
-            self._spawn(self._carry_out(ari, step))
+            self._spawn(self._carry_out(ari, step, channels))
         self._look_at_all()
 
     async def _patrol(self, ari: a.Connection) -> None:
@@ -141,15 +141,16 @@ class Conductor:
         while True:
             await asyncio.sleep(PATROL_SECONDS)
             try:
-                there = {channel.id for channel in await ari.list_channels()}
+                channels = await ari.list_channels()
                 stored, by_id = await self._stored()
             except Exception as error:  # noqa: BLE001 -- whatever it is: the next round is soon
                 log(Log.FAILED, process="conductor", **fault(error))
                 continue
+            there = {channel.id for channel in channels}
             missing = {call.id for call in stored if call.channel_id not in there}
             for call in stored:
                 if call.id not in self._calls:
-                    self._take_over(call, by_id)
+                    self._take_over(call, by_id, channels)
                 if call.id in missing & absent:
                     self._tell(call.id, m.CallerGone(datetime.now(UTC)))
             absent = missing
@@ -161,23 +162,23 @@ class Conductor:
             live = await calls.live_on_pbx(tx, self._pbx)
             return live, {one.id: one for one in await tenants.municipalities(tx)}
 
-    def _take_over(self, call: m.Call, by_id: dict[str, Municipality]) -> None:
+    def _take_over(self, call: m.Call, by_id: dict[str, Municipality], channels: list[a.Channel]) -> None:
         of = by_id.get(call.municipality_id)
         if of is not None:  # else its row can't be read, as the log says: its caller stays as they are until it can
-            self._conduct(call, of, taken_over=True)
+            self._conduct(call, of, _origin(call.channel_id, channels), taken_over=True)
 
     def _look_at_all(self) -> None:
         for conducted in self._calls.values():
             self._spawn(conducted.look())
 
-    async def _carry_out(self, ari: a.Connection, step: Step) -> None:
+    async def _carry_out(self, ari: a.Connection, step: Step, channels: list[a.Channel]) -> None:
         match step:
             case Tell(call_id, event):
                 self._tell(call_id, event)
             case Recall(_, channel_id) | Adopt(channel_id):
                 says = await ari.get_variable(channel_id, names.SAYS)
                 what = await ari.get_variable(channel_id, names.WHAT)
-                await self._brought(channel_id, says, what)
+                await self._brought(channel_id, says, what, _origin(channel_id, channels))
             case RemoveChannel(channel_id):
                 log(Log.STRAY_REMOVED, pbx=self._pbx, channel=channel_id)
                 await ari.hang_up(channel_id, missing_ok=True)
@@ -190,7 +191,7 @@ class Conductor:
     def _take(self, event: a.Event) -> None:
         match event:
             case a.StasisStart(channel, args):
-                self._entered(channel.id, args)
+                self._entered(channel, args)
             case a.ChannelDestroyed(channel, cause):
                 self._left(channel.id, cause)
             case a.PlaybackFinished(playback_id):
@@ -202,13 +203,13 @@ class Conductor:
             case _:
                 pass  # what we didn't ask for, or what another event tells as well
 
-    def _entered(self, channel_id: str, args: tuple[str, ...]) -> None:
-        leg = names.agent_leg(channel_id)
+    def _entered(self, channel: a.Channel, args: tuple[str, ...]) -> None:
+        leg = names.agent_leg(channel.id)
         if leg is None:
             says, what = (*args, "", "")[:2]
-            self._spawn(self._brought(channel_id, says, what))
+            self._spawn(self._brought(channel.id, says, what, _origin(channel.id, [channel])))
         elif not self._tell(leg.call_id, m.AgentAnswered(datetime.now(UTC), leg.offer)):
-            self._spawn(self.ari.hang_up(channel_id, missing_ok=True))
+            self._spawn(self.ari.hang_up(channel.id, missing_ok=True))
 
     def _left(self, channel_id: str, cause: int) -> None:
         now, leg = datetime.now(UTC), names.agent_leg(channel_id)
@@ -227,7 +228,7 @@ class Conductor:
             conducted.put(event)
         return conducted is not None
 
-    async def _brought(self, channel_id: str, says: str, what: str) -> None:
+    async def _brought(self, channel_id: str, says: str, what: str, origin: Origin) -> None:
         """A caller came to us out of the dialplan, with the number they dialled or the code they typed."""
         now = datetime.now(UTC)
         call_id = self._by_channel.get(channel_id)
@@ -235,13 +236,13 @@ class Conductor:
             typed = says == names.CODE
             self._tell(call_id, m.CodeTyped(now, what) if typed else m.Resumed(now))
         elif says == names.ARRIVING:
-            await self._arrive(channel_id, what)
+            await self._arrive(channel_id, what, origin)
         else:
             await self._apologise(channel_id)  # of a call that ended while nobody listened
 
     # -- arriving ----------------------------------------------------------------------------------
 
-    async def _arrive(self, channel_id: str, dialled: str) -> None:
+    async def _arrive(self, channel_id: str, dialled: str, origin: Origin) -> None:
         number = names.as_e164(dialled)
         try:
             async with asyncio.timeout(ADMIT_SECONDS):
@@ -255,7 +256,7 @@ class Conductor:
             log(Log.CALL_UNKNOWN_NUMBER, pbx=self._pbx, channel=channel_id)
             await self.ari.hang_up(channel_id, reason_code=UNALLOCATED, missing_ok=True)
             return
-        self._conduct(arrived.call, arrived.municipality)
+        self._conduct(arrived.call, arrived.municipality, origin)
         self._tell(arrived.call.id, arrived.event)
 
     async def _follow(self, call: m.Call) -> None:
@@ -276,7 +277,7 @@ class Conductor:
         except a.AriError:
             await self.ari.hang_up(channel_id, missing_ok=True)
 
-    def _conduct(self, call: m.Call, of: Municipality, *, taken_over: bool = False) -> None:
+    def _conduct(self, call: m.Call, of: Municipality, origin: Origin, *, taken_over: bool = False) -> None:
         if call.id in self._calls:
             return  # the patrol saw a new call in the store before its arrival came to this
         settings = self._settings
@@ -286,6 +287,7 @@ class Conductor:
             self,
             self._store,
             self._resolver,
+            origin,
             ring_seconds=settings.ring_seconds,
             late_proof_seconds=settings.late_proof_seconds,
             taken_over=taken_over,
@@ -340,3 +342,11 @@ class Conductor:
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _origin(channel_id: str, channels: list[a.Channel]) -> Origin:
+    """From where this channel's call comes, as Asterisk tells it; a number is never kept with the call."""
+    for channel in channels:
+        if channel.id == channel_id:
+            return Origin(names.number_of(channel.number), names.trunk_of(channel.name))
+    return NOWHERE

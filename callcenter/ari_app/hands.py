@@ -15,7 +15,7 @@ from callcenter.ari_app.ari import (
     AriUnprocessable,
     Connection,
 )
-from callcenter.ari_app.resolve import NOT_YET, WRONG, ResolveAway, ResolveClient, Resolved
+from callcenter.ari_app.resolve import NOT_YET, SPENT, WRONG, Origin, ResolveAway, ResolveClient, Resolved, Slowed
 from callcenter.logs import Log, log
 from callcenter.model import call as m
 from callcenter.model.tenant import Municipality
@@ -45,6 +45,7 @@ class Hands:
         pbx: HasConnection,
         store: Store,
         resolver: ResolveClient,
+        origin: Origin,
         *,
         ring_seconds: int,
         late_proof_seconds: float,
@@ -55,9 +56,11 @@ class Hands:
         self._pbx = pbx
         self._store = store
         self._resolver = resolver
+        self._origin = origin
         self._ring_seconds = ring_seconds
         self._late_proof_seconds = late_proof_seconds
         self._unsure = taken_over  # another conductor may have been saying something
+        self._music = taken_over
         self._announcements = 0
         self._saying: str | None = None
 
@@ -68,7 +71,8 @@ class Hands:
     async def carry_out(self, call: m.Call, action: m.Action) -> m.Event | None:
         """Do it. Returns the event that follows, if it is known at once. Raises AriError, or the store's."""
         match action:
-            case m.CheckCode(digits, attempt):
+            case m.CheckCode(digits, attempt, after):
+                await asyncio.sleep(after)
                 return await self._check(call, digits, attempt)
             case m.RingAgent(offer, phone_name):
                 return await self._ring(offer, phone_name)
@@ -80,6 +84,8 @@ class Hands:
                 await self._into_dialplan(call, names.SAY_AND_HANG_UP, prompt)
             case m.SayPlace(first):
                 await self._say_place(call, first)
+            case m.SayOneMoment():
+                await self._play(call, "one-moment")
             case _:
                 await self._do_at_once(call, action)
         return None
@@ -89,6 +95,7 @@ class Hands:
         match action:
             case m.StartMusic():
                 await self._be_silent(ari)
+                self._music = True
                 await ari.start_music(call.channel_id)
             case m.HangUpAgent(offer):
                 await ari.hang_up(self._leg(offer), missing_ok=True)
@@ -105,6 +112,7 @@ class Hands:
     async def _into_dialplan(self, call: m.Call, context: str, prompt: str) -> None:
         ari, channel = self._pbx.ari, call.channel_id
         await self._be_silent(ari)
+        await self._stop_music(ari, channel)
         language = names.channel_language(call.language, self._municipality.slug)
         # Asterisk carries out the requests of one connection in their order, so none need wait.
         await asyncio.gather(
@@ -113,6 +121,12 @@ class Hands:
             ari.continue_in_dialplan(channel, context),
         )
 
+    async def _stop_music(self, ari: Connection, channel: str) -> None:
+        """Asterisk does not stop it by itself when a channel leaves us."""
+        if self._music:
+            await ari.stop_music(channel, missing_ok=True)
+            self._music = False
+
     async def _check(self, call: m.Call, digits: str, attempt: int) -> m.Event:
         """Ask the api, patiently: a proof may be a moment behind the code, the api may be restarting."""
         started = asyncio.get_running_loop().time()
@@ -120,7 +134,7 @@ class Hands:
         while True:
             passed = asyncio.get_running_loop().time() - started
             try:
-                answer = await self._resolver.resolve(self._municipality.number, digits, call.id)
+                answer = await self._resolver.resolve(self._municipality.number, digits, call.id, self._origin)
                 patience, result = self._late_proof_seconds, "not-yet"
             except ResolveAway:
                 answer, patience, result = NOT_YET, AWAY_SECONDS, "away"
@@ -128,6 +142,12 @@ class Hands:
             if isinstance(answer, Resolved):
                 self._log_checked(call, "right")
                 return m.CodeRight(now, answer.disclosure_id, attempt)
+            if isinstance(answer, Slowed):
+                self._log_checked(call, "slowed")
+                return m.CodeSlowed(now, digits, answer.seconds, attempt)
+            if answer is SPENT:
+                self._log_checked(call, "spent")
+                return m.TriesSpent(now, attempt)
             if answer is WRONG or passed >= patience:
                 self._log_checked(call, "wrong" if answer is WRONG else result)
                 if result == "away":

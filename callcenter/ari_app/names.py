@@ -1,5 +1,6 @@
 """How our channels, bridges and playbacks are called at the PBX: each name tells its call."""
 
+import re
 from typing import NamedTuple
 
 APP = "callcenter"  # the Stasis application
@@ -12,6 +13,8 @@ SOUNDS = "sound:/var/lib/asterisk/sounds/"  # as Asterisk sees them; it puts in 
 PLAYBACKS = 2  # ids of a call's announcements, used in turn: a successor can find what is being said
 LAST_PLACE = 30  # prompts place-1 … place-30; behind that, place-more
 
+_NUMBER = re.compile(r"\+?[0-9]{3,20}")
+_TRUNK = re.compile(r"[a-z][a-z0-9-]{0,39}")  # as pbx_settings has it
 _AGENT, _BRIDGE, _SAYING = "vb-agent-", "vb-bridge-", "vb-place-"
 
 
@@ -67,6 +70,18 @@ def channel_language(language: str, slug: str) -> str:
     so a municipality's own recording of the same name takes precedence.
     """
     return f"{language}_{slug}"
+
+
+def trunk_of(channel_name: str) -> str | None:
+    """The trunk of a channel named `PJSIP/provider-a-0000001f`: its endpoint. None for one that can't be a trunk's."""
+    technology, _, rest = channel_name.partition("/")
+    endpoint, _, _ = rest.rpartition("-")  # chan_pjsip.c, chan_pjsip_new: "PJSIP/%s-%08x"
+    return endpoint if technology == "PJSIP" and _TRUNK.fullmatch(endpoint) else None
+
+
+def number_of(caller: str) -> str | None:
+    """The calling number in full; None when it is hidden, or no number at all."""
+    return as_e164(caller) if _NUMBER.fullmatch(caller) else None
 
 
 def as_e164(dialled: str, country: str = "31") -> str:

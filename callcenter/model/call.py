@@ -23,6 +23,7 @@ from callcenter.model.call_actions import (
     HangUpCaller,
     RingAgent,
     SayAndHangUp,
+    SayOneMoment,
     SayPlace,
     SetNotReady,
     StartMusic,
@@ -36,6 +37,7 @@ from callcenter.model.call_events import (
     BridgeFailed,
     CallerGone,
     CodeRight,
+    CodeSlowed,
     CodeTyped,
     CodeUnchecked,
     CodeWrong,
@@ -44,6 +46,7 @@ from callcenter.model.call_events import (
     PlaceDue,
     Resumed,
     Taken,
+    TriesSpent,
     TurnedAway,
 )
 from callcenter.model.call_state import Call, CallState, Outcome, Rules, Unverified
@@ -51,10 +54,10 @@ from callcenter.model.code import is_code
 
 __all__ = [  # what can happen, what is done then, and what a call is: read on in the three other files
     "MOVES", "NO_ANSWER_REASONS", "Action", "Admitted", "AgentAnswered", "AgentGone", "AnnouncementEnded",
-    "AskCode", "BridgeFailed", "Call", "CallState", "CallerGone", "CheckCode", "CodeRight", "CodeTyped",
-    "CodeUnchecked", "CodeWrong", "Connect", "DropBridge", "Erase", "Event", "HangUpAgent", "HangUpCaller",
+    "AskCode", "BridgeFailed", "Call", "CallState", "CallerGone", "CheckCode", "CodeRight", "CodeSlowed",
+    "CodeTyped", "CodeUnchecked", "CodeWrong", "Connect", "DropBridge", "Erase", "Event", "HangUpAgent", "HangUpCaller",
     "HangupAsked", "Move", "Moved", "Outcome", "PlaceDue", "Resumed", "RingAgent", "Rules", "SayAndHangUp",
-    "SayPlace", "SetNotReady", "StartMusic", "Taken", "TurnedAway", "Unverified", "step",
+    "SayOneMoment", "SayPlace", "SetNotReady", "StartMusic", "Taken", "TriesSpent", "TurnedAway", "Unverified", "step",
 ]  # fmt: skip
 
 Moved = tuple[Call, list[Action]]
@@ -116,6 +119,19 @@ def _unchecked(call: Call, event: CodeUnchecked, rules: Rules) -> Moved:
     if event.attempt not in (None, call.tries):
         return call, []
     return _unverified(call, event, rules, Outcome.FAILED, "sorry-later")
+
+
+def _slowed(call: Call, event: CodeSlowed, rules: Rules) -> Moved:
+    if event.attempt not in (None, call.tries):
+        return call, []
+    return call, [SayOneMoment(), CheckCode(event.digits, call.tries, event.seconds)]
+
+
+def _spent(call: Call, event: TriesSpent, rules: Rules) -> Moved:
+    # Perhaps through others' wrong codes: this caller's own may be right, and good for a later call.
+    if event.attempt not in (None, call.tries):
+        return call, []
+    return _unverified(call, event, rules, Outcome.REFUSED, "busy")
 
 
 def _unverified(call: Call, event: Event, rules: Rules, outcome: Outcome, prompt: str) -> Moved:
@@ -263,12 +279,14 @@ _TABLE: dict[type[Event], tuple[Move, Move, Move, Move, Move, Move]] = {
     CodeRight:         (_ignore,    _right,     _ignore,    _ignore,        _ignore,        _ignore),
     CodeWrong:         (_ignore,    _wrong,     _ignore,    _ignore,        _ignore,        _ignore),
     CodeUnchecked:     (_ignore,    _unchecked, _ignore,    _ignore,        _ignore,        _ignore),
+    CodeSlowed:        (_ignore,    _slowed,    _ignore,    _ignore,        _ignore,        _ignore),
+    TriesSpent:        (_ignore,    _spent,     _ignore,    _ignore,        _ignore,        _ignore),
     Taken:             (_ignore,    _ignore,    _ignore,    _ring,          _ignore,        _ignore),
     AgentAnswered:     (_stray_answer, _stray_answer, _stray_answer, _connect, _stray_answer, _stray_answer),
     AgentGone:         (_ignore,    _ignore,    _ignore,    _back_in_place, _agent_left,    _ignore),
     BridgeFailed:      (_ignore,    _ignore,    _ignore,    _ignore,        _bridge_failed, _ignore),
     HangupAsked:       (_ignore,    _ignore,    _ignore,    _withdraw,      _hang_up,       _ignore),
-    AnnouncementEnded: (_ignore,    _ignore,    _music,     _music,         _ignore,        _ignore),
+    AnnouncementEnded: (_ignore,    _music,     _music,     _music,         _ignore,        _ignore),
     PlaceDue:          (_ignore,    _ignore,    _say_place, _ignore,        _ignore,        _ignore),
     Resumed:           (_ask,       _ask,       _music,     _music,         _reconnect,     _still_there),
     CallerGone:        (_abandon,   _abandon,   _abandon,   _abandon_offer, _caller_left,   _ignore),

@@ -22,13 +22,20 @@ class AskCode(Action):
 
 @dataclass(frozen=True)
 class CheckCode(Action):
-    """Ask the api who is behind these digits. `CodeRight`, `CodeWrong` or `CodeUnchecked` follows.
+    """Ask the api who is behind these digits, `after` so many seconds.
 
-    `attempt` goes into that answer: a code may be checked twice when the connection was lost meanwhile.
+    `CodeRight`, `CodeWrong`, `CodeSlowed`, `TriesSpent` or `CodeUnchecked` follows. `attempt` goes into that answer: a
+    code may be checked twice when the connection was lost meanwhile.
     """
 
     digits: str = field(repr=False)
     attempt: int = 0
+    after: float = 0.0
+
+
+@dataclass(frozen=True)
+class SayOneMoment(Action):
+    """Say that it takes a moment. `AnnouncementEnded` follows, also when it could not be said."""
 
 
 @dataclass(frozen=True)

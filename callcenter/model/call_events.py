@@ -61,6 +61,22 @@ class CodeUnchecked(Event):
 
 
 @dataclass(frozen=True)
+class CodeSlowed(Event):
+    """There were many wrong codes of late: this one is looked at in so many seconds. `attempt`: see `CodeRight`."""
+
+    digits: str = field(repr=False)
+    seconds: float
+    attempt: int | None = None
+
+
+@dataclass(frozen=True)
+class TriesSpent(Event):
+    """There were so many wrong codes of late that none is looked at for this call. `attempt`: see `CodeRight`."""
+
+    attempt: int | None = None
+
+
+@dataclass(frozen=True)
 class Taken(Event):
     """An agent's click has won this call; the store holds that already."""
 
@@ -97,7 +113,9 @@ class HangupAsked(Event):
 
 @dataclass(frozen=True)
 class AnnouncementEnded(Event):
-    """The place in the queue has been spoken, or could not be."""
+    """What was announced has been spoken, or could not be (`playback` is None then)."""
+
+    playback: str | None = None
 
 
 @dataclass(frozen=True)

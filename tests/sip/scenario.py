@@ -46,6 +46,8 @@ FOLDER = Path(__file__).parent / "scenarios"
 DEFAULTS = {
     "code": "1234567890",
     "wrong": "9999999999",
+    "guess": "999999999",  # nine digits, after one that differs each time
+    "pause": "2",
     "caller": "0612345678",
     "stay": "5",
     "patience": "60",

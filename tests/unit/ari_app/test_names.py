@@ -46,3 +46,34 @@ def test_far_places_share_a_prompt() -> None:
 def test_every_cause_has_a_reason_that_agents_can_read(cause: int) -> None:
     """Given any Q.850 cause, then it is an ordinary hang-up or one of the reasons with a sentence."""
     assert reason_of(cause) is None or reason_of(cause) in NO_ANSWER_REASONS
+
+
+@pytest.mark.parametrize(
+    ("channel", "trunk"),
+    [
+        ("PJSIP/provider-a-0000001f", "provider-a"),
+        ("PJSIP/a-00000001", "a"),
+        ("PJSIP/-00000001", None),
+        ("PJSIP/provider", None),
+        ("PJSIP/Made By Hand-00000001", None),
+        ("Local/s@from-trunk-00000001;1", None),
+        ("", None),
+    ],
+)
+def test_a_channel_tells_its_trunk(channel: str, trunk: str | None) -> None:
+    assert names.trunk_of(channel) == trunk
+
+
+@pytest.mark.parametrize(
+    ("caller", "number"),
+    [
+        ("0612345678", "+31612345678"),
+        ("+31612345678", "+31612345678"),
+        ("anonymous", None),
+        ("Restricted", None),
+        ("", None),
+        ("06 12", None),
+    ],
+)
+def test_a_caller_has_one_number_however_it_is_written_or_none(caller: str, number: str | None) -> None:
+    assert names.number_of(caller) == number

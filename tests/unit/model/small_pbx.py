@@ -69,7 +69,7 @@ class SmallPbx:
         failing = self.faults > 0 and not isinstance(action, m.Erase | m.SetNotReady)
         self.faults -= failing
         match action:
-            case m.AskCode() | m.StartMusic() | m.SayPlace() | m.SayAndHangUp():
+            case m.AskCode() | m.StartMusic() | m.SayPlace() | m.SayOneMoment() | m.SayAndHangUp():
                 self._do_for_caller(action, failing)
             case m.CheckCode():
                 self.checks.append(action.attempt)
@@ -94,9 +94,9 @@ class SmallPbx:
     def _do_for_caller(self, action: m.Action, failing: bool) -> None:
         able = self.place is Place.APP and not failing
         match action:
-            case m.SayPlace() if able:
+            case m.SayPlace() | m.SayOneMoment() if able:
                 self.sound = Sound.ANNOUNCEMENT
-            case m.SayPlace():
+            case m.SayPlace() | m.SayOneMoment():
                 self.told.append(m.AnnouncementEnded(AT))
             case m.SayAndHangUp() if not able:
                 self.caller_ends()

@@ -132,6 +132,33 @@ ROWS: list[tuple[str, Call, m.Event, Rules, Call, list[m.Action]]] = [
         replace(ASKING, state=CallState.WAITING, waiting_since=NOW),
         [m.SayPlace(first="not-verified")],
     ),
+    (
+        "while many guess, a code waits its turn, and the caller hears so",
+        replace(ASKING, tries=1), m.CodeSlowed(NOW, CODE, 7.5, attempt=1), REFUSE,
+        replace(ASKING, tries=1), [m.SayOneMoment(), m.CheckCode(CODE, 1, after=7.5)],
+    ),
+    ("with music after it", ASKING, m.AnnouncementEnded(NOW), REFUSE, ASKING, [m.StartMusic()]),
+    (
+        "but not for a code that was dealt with",
+        replace(ASKING, tries=1), m.CodeSlowed(NOW, CODE, 7.5, attempt=0), REFUSE,
+        replace(ASKING, tries=1), [],
+    ),
+    (
+        "who would wait too long is asked to call later: the code may be right",
+        ASKING, m.TriesSpent(NOW), REFUSE,
+        replace(ASKING, state=CallState.ENDED, ended_at=NOW, outcome=Outcome.REFUSED),
+        [m.SayAndHangUp("busy"), m.Erase()],
+    ),
+    (
+        "or waits as not verified",
+        ASKING, m.TriesSpent(NOW), WAIT,
+        replace(ASKING, state=CallState.WAITING, waiting_since=NOW), [m.SayPlace(first="not-verified")],
+    ),
+    (
+        "that too only for the code in question",
+        replace(ASKING, tries=1), m.TriesSpent(NOW, attempt=0), REFUSE,
+        replace(ASKING, tries=1), [],
+    ),
     ("the place has been spoken: music", WAITING, m.AnnouncementEnded(NOW), REFUSE, WAITING, [m.StartMusic()]),
     ("also while an agent's phone rings", OFFERED, m.AnnouncementEnded(NOW), REFUSE, OFFERED, [m.StartMusic()]),
     ("no music over a conversation", CONNECTED, m.AnnouncementEnded(NOW), REFUSE, CONNECTED, []),
@@ -271,7 +298,14 @@ def test_a_caller_keeps_the_place_in_the_queue_through_any_number_of_offers() ->
 
 
 def test_the_digits_of_a_code_are_not_in_what_is_printed() -> None:
-    printed = repr([m.CodeTyped(NOW, CODE), m.CheckCode(CODE, 0), m.step(ASKING, m.CodeTyped(NOW, CODE), REFUSE)])
+    printed = repr(
+        [
+            m.CodeTyped(NOW, CODE),
+            m.CheckCode(CODE, 0),
+            m.CodeSlowed(NOW, CODE, 1),
+            m.step(ASKING, m.CodeTyped(NOW, CODE), REFUSE),
+        ]
+    )
     assert CODE not in printed
 
 
@@ -281,6 +315,7 @@ def test_every_way_to_the_end_erases() -> None:
         m.CodeTyped(NOW, ""),
         m.CodeWrong(NOW),
         m.CodeUnchecked(NOW),
+        m.TriesSpent(NOW),
         m.CallerGone(NOW),
         m.HangupAsked(NOW),
         m.AgentGone(NOW, 2),
@@ -294,4 +329,4 @@ def test_every_way_to_the_end_erases() -> None:
                 assert m.Erase() in actions
                 assert call.ended_at == NOW
                 assert call.outcome is not None
-    assert ends == 12
+    assert ends == 13

@@ -103,13 +103,15 @@ class LifeOfACall(RuleBasedStateMachine):
     # -- what machines do
 
     @precondition(lambda self: self.pbx.checks)
-    @rule(answer=st.sampled_from(["right", "wrong", "unchecked"]))
+    @rule(answer=st.sampled_from(["right", "wrong", "unchecked", "slowed", "spent"]))
     def the_api_answers(self, answer: str) -> None:
         attempt = self.pbx.checks[0]
         answers = {
             "right": m.CodeRight(AT, "disclosure", attempt),
             "wrong": m.CodeWrong(AT, attempt),
             "unchecked": m.CodeUnchecked(AT, attempt),
+            "slowed": m.CodeSlowed(AT, "1234567890", 9, attempt),
+            "spent": m.TriesSpent(AT, attempt),
         }
         self.pbx.api_answers(answers[answer])
 
