@@ -26,7 +26,7 @@ from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
 from callcenter.store.people import LoginTaken
-from callcenter.store.sealing import SealError, make_key_pair
+from callcenter.store.sealing import SealError, make_key_pair, rotate_key_pair
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 pbx = typer.Typer(no_args_is_help=True, help="Configure a PBX, or conduct it.")
@@ -212,6 +212,14 @@ def admin_make_keys(folder: Path) -> None:
     """Make the pair of keys under which attributes are sealed; only the dashboard gets the private one."""
     for path in make_key_pair(folder):
         typer.echo(f"wrote {path}")
+
+
+@admin_app.command("rotate-seal-key")
+def admin_rotate_seal_key(folder: Path) -> None:
+    """Make a new pair of sealing keys in this folder; the old private key stays there for what was sealed for it."""
+    for path in rotate_key_pair(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo("now give the public key to each api and restart it; a day later delete the older private key")
 
 
 @admin_app.command("add-municipality")

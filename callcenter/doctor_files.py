@@ -8,7 +8,7 @@ from pathlib import Path
 from callcenter.api.button_script import ButtonScript, NoBundle
 from callcenter.finding import Finding
 from callcenter.settings import PREFIX, Settings
-from callcenter.store.sealing import Sealer, SealError, Unsealer
+from callcenter.store.sealing import Sealer, SealError, Unsealer, private_key_files, read_private_key
 
 _OTHERS = 0o077  # permissions of group and others
 
@@ -30,12 +30,21 @@ def _keys(settings: Settings) -> Iterator[Finding]:
             sealer = Sealer.from_file(public)
             yield Finding("sealing key (public)", ok=True, advice=f"{public} can be used")
         if private is not None:
-            unsealer = Unsealer.from_file(private)
-            yield Finding("sealing key (private)", ok=True, advice=f"{private} can be used, and only by us")
+            files = private_key_files(private)
+            unsealer = Unsealer(*map(read_private_key, files))
+            yield _private(private, len(files))
     except SealError as error:
         yield Finding("sealing keys", ok=False, advice=str(error))
     if sealer is not None and unsealer is not None:
         yield _pair(sealer, unsealer)
+
+
+def _private(path: Path, keys: int) -> Finding:
+    if not keys:
+        advice = f"there is no *.private.pem in {path}; run `callcenter admin rotate-seal-key {path}`"
+        return Finding("sealing key (private)", ok=False, advice=advice)
+    older = f"; delete older ones a day after a rotation: there are {keys - 1}" if keys > 1 else ""
+    return Finding("sealing key (private)", ok=True, advice=f"{path} can be used, and only by us{older}")
 
 
 def _pair(sealer: Sealer, unsealer: Unsealer) -> Finding:

@@ -74,7 +74,7 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
 async def running_dashboard(settings: Settings, store: Store) -> AsyncIterator[None]:
     """Serve the agents' pages for as long as the block runs."""
     settings.require(*NEEDED_BY_DASHBOARD)
-    unsealer = Unsealer.from_file(Path(str(settings.seal_private_key_file)))
+    unsealer = Unsealer.watching(Path(str(settings.seal_private_key_file)))
     app = create_dashboard(settings, store, unsealer)
     host, port = settings.dashboard_host, settings.dashboard_port
     async with serving(app, host, port, "VB_DASHBOARD_PORT", settings.trusted_proxies):

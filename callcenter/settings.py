@@ -138,7 +138,9 @@ class Settings(BaseSettings):
 
     # Sealing
     seal_public_key_file: Path | None = Field(None, description="PEM; the api seals for this key")
-    seal_private_key_file: Path | None = Field(None, description="PEM, mode 600; only the dashboard has it")
+    seal_private_key_file: Path | None = Field(
+        None, description="PEM, mode 600, or a folder of such *.private.pem; only the dashboard has it"
+    )
 
     # PBX and its conductor
     pbx_name: str = Field("pbx1", pattern="^[a-z0-9-]{1,32}$", description="name of this PBX")

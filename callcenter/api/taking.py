@@ -15,7 +15,7 @@ from callcenter.model.proof import NotProven, SessionResult, SessionStatus, prov
 from callcenter.settings import Settings
 from callcenter.store import disclosures, looks
 from callcenter.store.database import Store
-from callcenter.store.sealing import Sealer, SealError, TokenBox
+from callcenter.store.sealing import NOT_SHOWN, Attributes, Sealer, SealError, TokenBox
 
 LOOK_SECONDS = 2.0  # between two looks at one disclosure that its citizen's page asks for
 _OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
@@ -105,7 +105,8 @@ class Taking:
             else:
                 await self._move(disclosure, outcome.becomes, outcome.reason.value, why=outcome.why)
             return
-        sealed = self._sealer.seal(outcome.attributes, disclosure.municipality_id, disclosure.id)
+        attributes: Attributes = {**outcome.attributes, **dict.fromkeys(outcome.left_out, NOT_SHOWN)}
+        sealed = self._sealer.seal(attributes, disclosure.municipality_id, disclosure.id)
         await self._move(disclosure, DisclosureState.DISCLOSED, "proven", sealed=sealed)
 
     def _token(self, session: disclosures.OpenSession) -> SecretStr | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from callcenter.dashboard.words import Say, attribute_label
 from callcenter.model.tenant import short_name
-from callcenter.store.sealing import Attributes
+from callcenter.store.sealing import NOT_SHOWN, Attributes
 
 MASKED = frozenset({"bsn"})  # short names; shown only by a deliberate, recorded reveal
 _SHOWN_DIGITS = 2  # of a masked value, so that the agent can tell two apart
@@ -17,12 +17,13 @@ _NAME_PARTS = frozenset({*_FULL_NAME, *_GIVEN, *_FAMILY, "prefix"})
 
 @dataclass(frozen=True)
 class Field:
-    """One disclosed attribute as a screen shows it; `text` is None when it was not shared."""
+    """One attribute as a screen shows it; `text` is None when there is none: `absent` is the word for that."""
 
     name: str
     label: str
     text: str | None
     masked: bool = False
+    absent: str = "none-on-card"
 
 
 def mask(value: str) -> str:
@@ -34,13 +35,16 @@ def mask(value: str) -> str:
 def fields_of(attributes: Attributes, say: Say) -> tuple[Field, ...]:
     """Return what an agent sees of these attributes, in the order in which they were asked."""
     shown = []
+    had = {short_name(id_) for id_, value in attributes.items() if value is not NOT_SHOWN}
     for id_, value in attributes.items():
-        name = short_name(id_)
-        if name in _OFTEN_NONE and value is None:
-            continue
-        masked = name in MASKED and value is not None
-        text = mask(value) if masked and value is not None else value
-        shown.append(Field(name, attribute_label(say, name), text, masked))
+        name, label = short_name(id_), attribute_label(say, short_name(id_))
+        if isinstance(value, str):
+            masked = name in MASKED
+            shown.append(Field(name, label, mask(value) if masked else value, masked))
+        elif value is None and name not in _OFTEN_NONE:
+            shown.append(Field(name, label, None))
+        elif value is NOT_SHOWN and name not in had:  # else another card told it
+            shown.append(Field(name, label, None, absent="not-shown"))
     return tuple(shown)
 
 
@@ -61,7 +65,8 @@ def beside_the_name(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def value_of(attributes: Attributes, name: str) -> str | None:
     """Return the value of the attribute with this short name."""
-    return next((value for id_, value in attributes.items() if short_name(id_) == name), None)
+    of = (value for id_, value in attributes.items() if short_name(id_) == name)
+    return next((value for value in of if isinstance(value, str)), None)
 
 
 def _first(parts: dict[str, str], names: tuple[str, ...]) -> str | None:

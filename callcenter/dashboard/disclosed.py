@@ -84,5 +84,5 @@ async def _url(tx: Tx, call: QueuedCall, number: int, municipality_id: str, attr
     purpose = None if call.purpose_id is None else await tenants.purpose_by_id(tx, call.purpose_id)
     if municipality is None or purpose is None or not 0 <= number < len(purpose.links):
         return None
-    known = {id_: value for id_, value in attributes.items() if value is not None}
+    known = {id_: value for id_, value in attributes.items() if isinstance(value, str)}
     return fill_link(purpose.links[number], known, municipality.link_hosts)

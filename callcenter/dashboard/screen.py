@@ -187,7 +187,7 @@ def _call(floor: Floor, call: QueuedCall, say: Say) -> CallView:
 def _links(purpose: Purpose | None, attributes: Attributes) -> tuple[LinkView, ...]:
     if purpose is None:
         return ()
-    names = {short_name(id_) for id_, value in attributes.items() if value is not None}
+    names = {short_name(id_) for id_, value in attributes.items() if isinstance(value, str)}
     return tuple(
         LinkView(number, link.label, needed_by(link.template) <= names) for number, link in enumerate(purpose.links)
     )

@@ -120,7 +120,7 @@ async def test_a_link_that_lacks_an_attribute_says_so(page_of: OpenPage, world: 
     # then that is said, and only the other link opens
     await expect(page.locator(".link.dead")).to_contain_text("Open in zaaksysteem")
     await expect(page.locator("button.link")).to_have_count(1)
-    await expect(page.locator(".fields")).to_contain_text("niet gedeeld")
+    await expect(page.locator(".fields")).to_contain_text("staat niet op de kaart")
 
 
 NASTY = (

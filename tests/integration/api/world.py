@@ -20,7 +20,7 @@ from callcenter.model.tenant import Municipality, Purpose
 from callcenter.settings import Settings, load_settings
 from callcenter.store import calls, disclosures, keys, tenants
 from callcenter.store.database import Store
-from callcenter.store.sealing import Unsealer, make_key_pair
+from callcenter.store.sealing import Attributes, Unsealer, make_key_pair
 from demo.irma import RunningIrma
 from demo.persons import PERSONAL_DATA, Person
 from demo.ports import LOOPBACK, free_port
@@ -133,7 +133,7 @@ class Installation:
             await keys.add_key(tx, token, "for a test", scopes, municipality_id, datetime.now(UTC))
         return token
 
-    async def attributes(self, reference: str) -> dict[str, str | None]:
+    async def attributes(self, reference: str) -> Attributes:
         """What the dashboard reads behind a reference."""
         async with self.store.begin() as tx:
             sealed = await disclosures.sealed(tx, reference, self.municipality.id)

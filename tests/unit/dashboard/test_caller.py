@@ -1,15 +1,17 @@
 """What is shown of a caller."""
 
+from typing import Literal
+
 import pytest
 
 from callcenter.dashboard.caller import beside_the_name, fields_of, mask, name_of, value_of
 from callcenter.dashboard.words import speaker
-from callcenter.store.sealing import Attributes
+from callcenter.store.sealing import NOT_SHOWN, Attributes
 
 PERSONAL = "pbdf.gemeente.personalData"
 
 
-def personal(**values: str | None) -> Attributes:
+def personal(**values: str | Literal[False] | None) -> Attributes:
     """Attributes by their short names."""
     return {f"{PERSONAL}.{name}": value for name, value in values.items()}
 
@@ -59,3 +61,21 @@ def test_a_value_by_its_short_name() -> None:
     assert value_of(attributes, "bsn") == "999990019"
     assert value_of(attributes, "prefix") is None
     assert value_of(attributes, "nothing") is None
+
+
+def test_what_the_citizen_left_out_is_told_apart_from_what_the_card_has_not() -> None:
+    """Given optional attributes, when some were left out, then these are shown as such, and not as empty text."""
+    attributes = personal(familyname="Fictief", dateofbirth=None, city=NOT_SHOWN, prefix=NOT_SHOWN)
+    attributes["pbdf.other.card.familyname"] = NOT_SHOWN  # another card has told it
+
+    fields = fields_of(attributes, speaker("nl"))
+
+    assert [(field.name, field.text, field.absent) for field in fields if field.text is None] == [
+        ("dateofbirth", None, "none-on-card"),
+        ("city", None, "not-shown"),
+        ("prefix", None, "not-shown"),
+    ]
+    assert [speaker("nl")(field.absent) for field in fields[1:3]] == ["staat niet op de kaart", "niet getoond"]
+    assert value_of(attributes, "familyname") == "Fictief"
+    assert value_of(attributes, "city") is None
+    assert name_of(attributes) == "Fictief"

@@ -11,14 +11,24 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcenter.store.sealing import Attributes, Sealer, SealError, TokenBox, Unsealer, make_key_pair
+from callcenter.store import sealing
+from callcenter.store.sealing import (
+    NOT_SHOWN,
+    Attributes,
+    Sealer,
+    SealError,
+    TokenBox,
+    Unsealer,
+    make_key_pair,
+    rotate_key_pair,
+)
 
 KEY = X25519PrivateKey.generate()
 SEALER, UNSEALER = Sealer(KEY.public_key()), Unsealer(KEY)
 ATTRIBUTES: Attributes = {"pbdf.gemeente.personalData.bsn": "999990019", "pbdf.gemeente.personalData.prefix": None}
 
 
-@given(st.dictionaries(st.text(max_size=20), st.none() | st.text(max_size=40), max_size=6))
+@given(st.dictionaries(st.text(max_size=20), st.none() | st.just(NOT_SHOWN) | st.text(max_size=40), max_size=6))
 def test_what_was_sealed_is_opened(attributes: Attributes) -> None:
     assert UNSEALER.unseal(SEALER.seal(attributes, "town", "d1"), "town", "d1") == attributes
 
@@ -139,6 +149,56 @@ def test_a_key_of_another_kind_is_told(tmp_path: Path) -> None:
         Sealer.from_file(public)
     with pytest.raises(SealError, match="wanted an X25519 key"):
         Unsealer.from_file(private)
+
+
+# -- rotation --------------------------------------------------------------------------------------
+
+
+def test_after_a_rotation_both_old_and_new_are_opened_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a dashboard that runs, when keys are rotated twice, then it opens what was sealed for each of them."""
+    monkeypatch.setattr(sealing, "RELOAD_SECONDS", 0.0)
+    public, _ = make_key_pair(tmp_path)
+    sealed = [Sealer.from_file(public).seal(ATTRIBUTES, "town", "d1")]
+    dashboard = Unsealer.watching(tmp_path)
+    for _ in range(2):
+        public, private = rotate_key_pair(tmp_path)
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
+        sealed.append(Sealer.from_file(public).seal(ATTRIBUTES, "town", "d1"))
+
+    assert [dashboard.unseal(one, "town", "d1") for one in sealed] == [ATTRIBUTES] * 3
+    assert [Unsealer.watching(tmp_path).unseal(one, "town", "d1") for one in sealed] == [ATTRIBUTES] * 3
+    assert len({one[:8] for one in sealed}) == 3
+    assert {file.name for file in tmp_path.iterdir() if "private" not in file.name} == {"seal.public.pem"}
+
+
+@pytest.mark.parametrize("lost", ["gone", "damaged", "no folder"])
+def test_a_lost_key_means_lost_data_and_no_failed_start(
+    tmp_path: Path, lost: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a private key that is lost, when the dashboard starts, then it does; a new pair is read as it comes."""
+    public, private = make_key_pair(tmp_path)
+    sealed = Sealer.from_file(public).seal(ATTRIBUTES, "town", "d1")
+    private.unlink()
+    if lost == "damaged":
+        private.write_text("no key")
+        private.chmod(0o600)
+
+    dashboard = Unsealer.watching(tmp_path / "nowhere" if lost == "no folder" else tmp_path)
+
+    with pytest.raises(SealError, match="another key"):
+        dashboard.unseal(sealed, "town", "d1")
+    assert "VB405" in capsys.readouterr().out
+
+
+def test_a_rotation_makes_up_for_a_lost_key(tmp_path: Path) -> None:
+    """Given that only the public key is left, when keys are rotated, then the new pair works."""
+    _, private = make_key_pair(tmp_path)
+    private.unlink()
+    public, _ = rotate_key_pair(tmp_path)
+    sealed = Sealer.from_file(public).seal(ATTRIBUTES, "town", "d1")
+    assert Unsealer.watching(tmp_path).unseal(sealed, "town", "d1") == ATTRIBUTES
 
 
 # -- the IRMA token --------------------------------------------------------------------------------
