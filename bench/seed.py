@@ -74,7 +74,6 @@ async def past(url: str, count: int) -> None:
     both = {"municipality_id": f"'{MUNICIPALITY_ID}'", "purpose_id": f"'{PURPOSE_ID}'", "state": "'ended'"}
     calls = both | {
         "id": "md5('call' || n)",
-        "disclosure_id": "md5('past' || n)",
         "pbx": "'pbx1'",
         "channel_id": "'channel-' || n",
         "agent_id": "'agent-' || n %% 50",

@@ -121,9 +121,12 @@ class Resolving:
     async def _answer(self, question: _Question) -> Disclosure | NoAnswer:
         """The daily case is one UPDATE: no limit is in force, and the code is right."""
         now = datetime.now(UTC)
-        async with self._store.begin() as tx:
+        async with self._store.alone() as tx:
             found = await _use_code(tx, question, now, unless_limited=question.scopes.keys)
-            judged = Judged(found) if found is not None else await self._judge(tx, question, now)
+        if found is not None:
+            return found
+        async with self._store.begin() as tx:
+            judged = await self._judge(tx, question, now)
         for alarm in judged.alarms:
             self._metrics.alarm(alarm.kind)
             where = None if alarm.municipality is None else question.of.slug
@@ -157,7 +160,7 @@ class Resolving:
         until, of = self._known.get(number, (0.0, None))
         if of is not None and time.monotonic() < until:
             return of
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             found = await tenants.municipality_by_number(tx, number)
         if found is None:
             self._known.pop(number, None)

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal
+from typing import cast as known_as
 from urllib.parse import urlsplit
 
+from sqlalchemy import ColumnElement, Text, cast, func
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -16,6 +18,7 @@ from callcenter.store.events import (
     CHANNEL,
     Change,
     Events,
+    Kind,
     MemoryEvents,
     PostgresEvents,
     Subscription,
@@ -33,19 +36,27 @@ class NestedTransaction(RuntimeError):
     """A transaction was begun within another of the same task: hand the outer one's `tx` on instead."""
 
 
+class ToldByNobody(RuntimeError):
+    """A change was to be announced where each statement is alone: return `telling(…)` from the statement instead."""
+
+
 @dataclass
 class Tx:
     """One transaction: its connection, and what is to be done when it has been committed.
 
-    `erased`: something personal was erased, so SQLite's log has to go as well.
+    `erased`: something personal was erased, so SQLite's log has to go as well. `alone`: each statement is committed by
+    itself, so one that changes something has to tell of it by itself (`telling`).
     """
 
     connection: AsyncConnection
     changes: list[Change] = field(default_factory=list)
     erased: bool = False
+    alone: bool = False
 
     def announce(self, change: Change) -> None:
         """Tell of this change once it is committed."""
+        if self.alone:
+            raise ToldByNobody(ToldByNobody.__doc__)
         self.changes.append(change)
 
 
@@ -54,7 +65,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine, events: Events, dialect: Dialect) -> None:
         self._engine = engine
-        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._events = events
         self.dialect = dialect
         # SQLite has one writer at a time. Waiting in turn, in order, is quicker and fairer than its own busy loop.
@@ -86,14 +97,19 @@ class Store:
                 await self._empty_log()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
-        """For reading: each question sees what is committed by then. Without BEGIN and COMMIT, each a round trip."""
+    async def alone(self) -> AsyncIterator[Tx]:
+        """For statements that are each committed by themselves: without BEGIN and COMMIT, which take a round trip each.
+
+        On SQLite, which has no round trips, it is a transaction as any other.
+        """
         if self.dialect == "sqlite":
             async with self.begin() as tx:
                 yield tx
             return
-        async with self._reading.connect() as connection:
-            yield Tx(connection)
+        async with self._alone.connect() as connection:
+            yield Tx(connection, alone=True)
+
+    read = alone  # by its name where nothing is changed: each question sees what is committed by then
 
     def subscribe(self) -> Subscription:
         """Return a reader of all changes from now on."""
@@ -127,7 +143,7 @@ class Store:
         try:
             async with self._engine.connect() as connection:
                 # The driver's own connection: SQLAlchemy's would begin a transaction, in which no checkpoint can be.
-                raw = cast("Any", (await connection.get_raw_connection()).driver_connection)
+                raw = known_as("Any", (await connection.get_raw_connection()).driver_connection)
                 await raw.execute(f"PRAGMA busy_timeout={CHECKPOINT_MILLISECONDS}")
                 async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
                     busy, *_ = await cursor.fetchone()
@@ -154,6 +170,12 @@ async def open_store(url: str) -> AsyncIterator[Store]:
             engine, dialect, events = postgres_engine(url), "postgresql", listener
         stack.push_async_callback(engine.dispose)
         yield Store(engine, events, dialect)
+
+
+def telling(kind: Kind, id_: ColumnElement[str], municipality_id: ColumnElement[str]) -> ColumnElement[Any]:
+    """Return what a statement of PostgreSQL returns beside the rest to tell of each row that it changed."""
+    change = func.json_build_object("kind", kind, "id", id_, "municipality_id", municipality_id)
+    return func.pg_notify(CHANNEL, cast(change, Text))
 
 
 async def _commit(connection: AsyncConnection, changes: list[Change]) -> None:

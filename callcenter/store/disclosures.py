@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Update, bindparam, delete, func, inse
 from callcenter.model.call import CallState
 from callcenter.model.disclosure import FIRST_LOOK, LIVING, Disclosure, DisclosureState, sources_of
 from callcenter.model.tenant import Condiscon
-from callcenter.store.database import Tx
+from callcenter.store.database import Tx, telling
 from callcenter.store.events import Change
 from callcenter.store.guesses import none_in_force
 from callcenter.store.tables import call, disclosure
@@ -54,6 +54,8 @@ def _use_code() -> Update:
 
 _USE_CODE = _use_code()
 _USE_CODE_OUTSIDE = _USE_CODE.values(outside_until=bindparam("outside"), sealed=None)
+_TELLING = telling("disclosure", disclosure.c.id, disclosure.c.municipality_id)
+_ALONE = {statement: statement.returning(_TELLING) for statement in (_USE_CODE, _USE_CODE_OUTSIDE)}
 
 
 @dataclass(frozen=True)
@@ -175,11 +177,12 @@ async def use_code(
         "outside": outside_until,
     }
     statement = _USE_CODE if outside_until is None else _USE_CODE_OUTSIDE
-    row = (await tx.connection.execute(statement, given)).one_or_none()
+    row = (await tx.connection.execute(_ALONE[statement] if tx.alone else statement, given)).one_or_none()
     if row is None:
         return None
     tx.erased |= outside_until is not None
-    tx.announce(Change("disclosure", row.id, row.municipality_id))
+    if not tx.alone:
+        tx.announce(Change("disclosure", row.id, row.municipality_id))
     return _disclosure(row)
 
 

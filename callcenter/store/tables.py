@@ -180,6 +180,15 @@ Index(
     postgresql_where=text("code_hash IS NOT NULL"),
     sqlite_where=text("code_hash IS NOT NULL"),
 )
+# What the sweeper looks for is among the living: it need not go through those that ended within the hour.
+_LIVING = text("state IN ('requested', 'scanned', 'disclosed', 'called')")
+Index(
+    "ix_disclosure_living",
+    disclosure.c.state,
+    disclosure.c.expires_at,
+    postgresql_where=_LIVING,
+    sqlite_where=_LIVING,
+)
 # Only the few whose IRMA session may be under way have a time to look at them.
 Index(
     "ix_disclosure_look_at",

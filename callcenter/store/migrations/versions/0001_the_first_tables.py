@@ -248,6 +248,13 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_disclosure_living",
+            ["state", "expires_at"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('requested', 'scanned', 'disclosed', 'called')"),
+            sqlite_where=sa.text("state IN ('requested', 'scanned', 'disclosed', 'called')"),
+        )
+        batch_op.create_index(
             "ix_disclosure_look_at",
             ["look_at"],
             unique=False,

@@ -1,0 +1,89 @@
+"""What the daily questions cost PostgreSQL: how many statements, and none that goes through a whole table."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from callcenter.model.code import code_hash
+from callcenter.store import disclosures
+from callcenter.store.database import Store, ToldByNobody, open_store
+from callcenter.store.events import Change
+from callcenter.store.sweeper import sweep
+from tests.integration.store.town import CODE, KEY, NOW, Town, all_told, soon
+
+GROWING = ("disclosure", "call", "audit", "guess_limit")
+
+
+@pytest.fixture
+async def store(postgres_store_url: str) -> AsyncIterator[Store]:
+    async with open_store(postgres_store_url) as opened:
+        yield opened
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that the store sends, with its values."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        seen.append((statement, values))
+
+    engine = store.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def plans(store: Store, seen: list[tuple[str, Any]]) -> list[str]:
+    """How PostgreSQL would do these, if it went through a whole table only where there is no other way."""
+    found = []
+    async with store.begin() as tx:
+        await tx.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for statement, values in seen:
+            if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+                rows = await tx.connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+                found.append("\n".join(row[0] for row in rows))
+    return found
+
+
+async def test_a_code_is_used_up_by_one_statement_that_also_tells(store: Store) -> None:
+    """Given a proven disclosure, when its code is used up, then one statement does it and tells of it."""
+    town = await Town.found(store)
+    await town.disclosure()
+    await all_told(store)
+    reader = store.subscribe()
+    with statements(store) as seen:
+        async with store.alone() as tx:
+            used = await disclosures.use_code(
+                tx, (code_hash(KEY, town.id, CODE),), town.id, "call", NOW, unless_limited=["a", "b"]
+            )
+    assert used is not None
+    assert (await soon(reader)) == Change("disclosure", used.id, town.id)
+    reader.close()
+
+    assert len(seen) == 1
+    (plan,) = await plans(store, seen)
+    assert "uq_disclosure_code_hash" in plan
+    assert "Seq Scan" not in plan
+
+
+async def test_sweeping_goes_through_no_table_that_grows(store: Store) -> None:
+    """Given years of calls, when the sweeper looks every few seconds, then an index leads it to what is overdue."""
+    await Town.found(store)
+    with statements(store) as seen:
+        await sweep(store, NOW)
+
+    assert len(seen) >= 5
+    through = [plan for plan in await plans(store, seen) if any(f"Seq Scan on {name}" in plan for name in GROWING)]
+    assert through == []
+
+
+async def test_a_change_that_would_be_told_to_nobody_is_refused(store: Store) -> None:
+    async with store.alone() as tx:
+        with pytest.raises(ToldByNobody):
+            tx.announce(Change("call", "1", "town"))
