@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI, Response
 
+from callcenter.api import openapi
 from callcenter.api.call_centres import call_centre_routes
 from callcenter.api.callbacks import callbacks
 from callcenter.api.elsewhere import Elsewhere
@@ -40,7 +41,10 @@ def create_internal_api(settings: Settings, store: Store, taking: Taking) -> Fas
             finally:
                 listening.cancel()
 
-    app = FastAPI(title="Veilig bellen, internal", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(
+        title="Veilig bellen, internal", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=openapi.PATH
+    )
+    openapi.describe(app, "For call centres, and for the IRMA server's callbacks. Not for the internet.")
     answer_problems(app)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(SafeHeaders)

@@ -112,6 +112,8 @@ def answer_problems(app: FastAPI) -> None:
     async def told(_: Request, it: PlainHTTPException) -> JSONResponse:
         if isinstance(it, Problem):
             return it.response()
+        if it.status_code == 400:  # a body that isn't even text: to the framework something else than a wrong field
+            return _invalid("the body").response()
         kind = {404: "not-found", 405: "method-not-allowed"}.get(it.status_code, "invalid-request")
         headers = dict(it.headers or {})
         return Problem(it.status_code, kind, f"{it.detail}: see the documentation.", headers).response()
@@ -121,7 +123,7 @@ def answer_problems(app: FastAPI) -> None:
         # Names only: what was given may be a code.
         names = sorted({".".join(str(part) for part in e["loc"][1:]) for e in error.errors()})
         fields = ", ".join(name for name in names if name and not name.isdecimal()) or "the body"
-        return Problem(422, "invalid-request", f"Send JSON as application/json, and check {fields}.").response()
+        return _invalid(fields).response()
 
     @app.exception_handler(SQLAlchemyError)
     async def database_away(_: Request, error: SQLAlchemyError) -> JSONResponse:
@@ -137,6 +139,10 @@ def answer_problems(app: FastAPI) -> None:
             log(Log.IRMA_AWAY, error=type(error).__name__)
         detail = "Identification does not work at the moment. Try again later, or call without it."
         return Problem(503, "irma-away", detail, {"Retry-After": retry}).response()
+
+
+def _invalid(fields: str) -> Problem:
+    return Problem(422, "invalid-request", f"Send JSON as application/json, and check {fields}.")
 
 
 def bearer(request: Request, missing: Problem) -> str:

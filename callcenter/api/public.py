@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Header, Request
 
+from callcenter.api import openapi
 from callcenter.api.button_script import serve_button
 from callcenter.api.disclosing import Begun, Disclosing
 from callcenter.api.flood import Flood
@@ -35,7 +36,8 @@ def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, sett
         async with hub.running():
             yield
 
-    app = FastAPI(title="Veilig bellen", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Veilig bellen", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=openapi.PATH)
+    openapi.describe(app, "The citizens' side: for the button, and whatever a municipality builds in its place.")
     answer_problems(app)
     own = origin_of(settings.api_public_url)  # of the link page
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)

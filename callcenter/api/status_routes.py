@@ -45,7 +45,7 @@ def status_routes(hub: StatusHub, taking: Taking) -> APIRouter:
             log(Log.IRMA_AWAY, error=type(error).__name__)  # then it is as far as we know
         return (await found(request))[1]
 
-    @router.get("/events", response_class=StatusFeed)
+    @router.get("/events", response_class=StatusFeed, status_code=200)
     async def events(request: Request, last_event_id: Annotated[str | None, Header()] = None) -> Response:
         """The same as server-sent events, until it has ended; `Last-Event-ID`: what of it the page has seen."""
         noted = hub.noted
