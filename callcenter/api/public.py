@@ -24,7 +24,7 @@ from callcenter.settings import Settings
 from callcenter.store.database import Store
 
 LARGEST_BODY = 4096  # bytes
-ANSWER_SECONDS = 4.8  # in which a citizen has an answer, whatever is away
+ANSWER_SECONDS = 4.0  # in which a citizen has an answer, whatever is away
 
 
 def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, settings: Settings) -> FastAPI:

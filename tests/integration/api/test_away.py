@@ -19,6 +19,7 @@ from callcenter.ari_app.resolve import NOT_YET
 from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway
+from callcenter.store import tenants
 from callcenter.store.database import open_store
 from callcenter.store.migrate import migrate
 from callcenter.store.sealing import Sealer
@@ -230,6 +231,26 @@ async def test_the_database_away_and_back(
 
                 await until(resolved, what="the code works again")
                 assert (await asyncio.wait_for(anext(events), 10))["state"] == "called"
+
+
+async def test_a_database_that_hangs_keeps_nobody_waiting(
+    lazy: None, api: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a database that takes connections and says nothing, when many citizens come, then all are told in 5 s."""
+
+    async def hanging(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    async with api.again() as fresh:  # it knows no origin and no purpose yet
+        for name in ("municipalities", "municipality_by_slug"):
+            monkeypatch.setattr(tenants, name, hanging)
+        began = time.monotonic()
+        answers = await asyncio.gather(*(fresh.ask_to_start(Origin=SITE) for _ in range(8)), fresh.ask_to_start())
+        lasted = time.monotonic() - began
+
+    assert {(one.status_code, one.json()["type"]) for one in answers} == {(503, "try-again")}
+    assert {one.headers.get("access-control-allow-origin") for one in answers} == {SITE, None}
+    assert lasted < 5
 
 
 @asynccontextmanager
