@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pwdlib import PasswordHash
@@ -17,6 +18,7 @@ from callcenter.store.database import Store
 
 REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
 MIN_PASSWORD = 12  # characters: length over rules (NIST SP 800-63B)
+CODE_MINUTES = 15  # that a code lives, unless set otherwise
 
 
 class AdminError(Exception):
@@ -33,6 +35,7 @@ async def add_municipality(
     origins: tuple[str, ...] = (),
     link_hosts: tuple[str, ...] = (),
     allowed_attributes: tuple[str, ...] = ("*",),
+    code_minutes: int = CODE_MINUTES,
     language: str = "nl",
 ) -> Municipality:
     """Make a municipality. Raises TenantError."""
@@ -47,10 +50,20 @@ async def add_municipality(
         origins=origins,
         link_hosts=link_hosts,
         allowed_attributes=allowed_attributes,
+        code_seconds=code_minutes * 60,
     )
     async with store.begin() as tx:
         await tenants.add_municipality(tx, new)
     return new
+
+
+async def set_code_minutes(store: Store, slug: str, minutes: int) -> None:
+    """Let new codes of a municipality live so long. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        await tenants.save_code_seconds(tx, replace(of, code_seconds=minutes * 60))
 
 
 async def add_user(

@@ -233,6 +233,7 @@ def admin_add_municipality(
     origin: Annotated[list[str] | None, typer.Option(help="web origin that may show the button")] = None,
     link_host: Annotated[list[str] | None, typer.Option(help="host that links may open")] = None,
     allow: Annotated[list[str] | None, typer.Option(help="attributes it may ask, as for allow-attributes")] = None,
+    code_minutes: Annotated[int, typer.Option(min=1, max=60, help="how long a code works")] = admin.CODE_MINUTES,
 ) -> None:
     """Make a municipality."""
     _in_store(
@@ -245,9 +246,19 @@ def admin_add_municipality(
             origins=tuple(origin or ()),
             link_hosts=tuple(link_host or ()),
             allowed_attributes=tuple(allow or ("*",)),
+            code_minutes=code_minutes,
         )
     )
     typer.echo(f"{slug}: made")
+
+
+@admin_app.command("set-code-minutes")
+def admin_set_code_minutes(
+    municipality: str, minutes: Annotated[int, typer.Argument(min=1, max=60, help="15 unless set otherwise")]
+) -> None:
+    """Set how long a municipality's codes work, from the citizen's click on; those that are out keep their time."""
+    _in_store(lambda store: admin.set_code_minutes(store, municipality, minutes))
+    typer.echo(f"{municipality}: new codes work for {minutes} minutes")
 
 
 @admin_app.command("add-user")

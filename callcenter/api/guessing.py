@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -108,6 +109,7 @@ class Guessing:
     def __init__(self, code_key: bytes, limits: Limits) -> None:
         self._key = hmac.digest(code_key, b"scopes of limits", sha256)  # never the key of the codes itself
         self._limits = limits
+        self._lanes = lru_cache(maxsize=1000)(self._make_lanes)  # the same for each call over a trunk
 
     def scopes(self, of: Municipality, call: str, caller: str | None, trunk: str | None, key: ApiKey) -> Scopes:
         """Return the limits for a try on this call. `caller`: the calling number, None when it isn't known."""
@@ -118,19 +120,20 @@ class Guessing:
             by_number = Scope(f"anonymous/{of.id}", Kind.ANONYMOUS, limits.anonymous, of.id)
         else:
             by_number = Scope(f"caller/{self._closed(whose, caller)}", Kind.CALLER, limits.caller, of.id)
-        line = f"{key.id}/{trunk or ''}"
+        calls = Scope(f"call/{self._closed(key.id, call)}", Kind.CALL, call_limit(of.rules.tries), of.id)
+        return Scopes(trunk, calls, by_number, self._lanes(of.id, f"{key.id}/{trunk or ''}"))
+
+    def _make_lanes(self, municipality_id: str, line: str) -> Mapping[Lane, tuple[Scope, ...]]:
+        limits = self._limits
         shared = (
-            Scope(f"trunk/{of.id}/{line}", Kind.TRUNK, limits.municipality.share(TRUNK_SHARE), of.id),
+            Scope(
+                f"trunk/{municipality_id}/{line}", Kind.TRUNK, limits.municipality.share(TRUNK_SHARE), municipality_id
+            ),
             Scope(f"trunk/{line}", Kind.TRUNK, limits.installation.share(TRUNK_SHARE)),
-            Scope(f"municipality/{of.id}", Kind.MUNICIPALITY, limits.municipality, of.id),
+            Scope(f"municipality/{municipality_id}", Kind.MUNICIPALITY, limits.municipality, municipality_id),
             Scope("installation", Kind.INSTALLATION, limits.installation),
         )
-        return Scopes(
-            trunk,
-            Scope(f"call/{self._closed(key.id, call)}", Kind.CALL, call_limit(of.rules.tries), of.id),
-            by_number,
-            {lane: tuple(replace(one, key=f"{one.key}/{lane}") for one in shared) for lane in Lane},
-        )
+        return {lane: tuple(replace(one, key=f"{one.key}/{lane}") for one in shared) for lane in Lane}
 
     def _closed(self, whose: str, name: str) -> str:
         return hmac.new(self._key, f"{whose}/{name}".encode(), sha256).hexdigest()

@@ -53,6 +53,13 @@ async def save_allowed_attributes(tx: Tx, of: Municipality) -> None:
     )
 
 
+async def save_code_seconds(tx: Tx, of: Municipality) -> None:
+    """Keep how long new codes of a municipality live."""
+    await tx.connection.execute(
+        update(municipality).where(municipality.c.id == of.id).values(code_seconds=of.code_seconds)
+    )
+
+
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
     if await find_purpose(tx, of.id, new.slug) is not None:

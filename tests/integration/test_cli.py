@@ -68,6 +68,8 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
     )
     assert made.returncode == 0, made.stderr
     assert "NOT CHECKED" in made.stderr
+    made = callcenter("admin", "set-code-minutes", "voorbeeldstad", "5", **database)
+    assert (made.returncode, made.stdout) == (0, "voorbeeldstad: new codes work for 5 minutes\n")
     made = callcenter("admin", "allow-attributes", "voorbeeldstad", "pbdf.gemeente.*", **database)
     assert made.returncode == 0, made.stderr
     made = callcenter(
@@ -98,6 +100,7 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
         (("admin", "edit-purpose", "nergens", "a", "--without-check"), "make it first"),
         (("admin", "allow-attributes", "nergens", "*"), "make it first"),
         (("admin", "add-municipality", "v", "V", "+31243290000", "--allow", "x*"), "pattern"),
+        (("admin", "set-code-minutes", "nergens", "5"), "make it first"),
         (("admin", "add-user", "x", "X", "agent", "--municipality", "nergens"), "make it first"),
     ],
 )

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from callcenter import admin
 from callcenter.model.code import new_code, token_hash
 from callcenter.model.disclosure import DisclosureState
 from callcenter.store import disclosures
@@ -295,3 +296,17 @@ async def test_nothing_of_a_caller_is_kept_or_told(guarded: Guarded, capfd: pyte
     assert all(row.free_at.timestamp() - datetime.now(UTC).timestamp() < 1800 for row in rows if row.kind == "caller")
     for secret in (CALLER.removeprefix("+"), CALLER[3:], "secretcall", *codes):
         assert secret not in told
+
+
+async def test_each_municipality_sets_how_long_its_codes_work(guarded: Guarded) -> None:
+    """Given a municipality with codes of five minutes, then a new one lives so long, and another's a quarter."""
+    api = await guarded()
+    await admin.set_code_minutes(api.store, api.municipality.slug, 5)
+
+    async def minutes(municipality: str) -> float:
+        begun = await api.start(municipality)
+        left = datetime.fromisoformat(begun.answer["expiresAt"]) - datetime.now(UTC)
+        return left.total_seconds() / 60
+
+    assert 14.5 < await minutes(api.elsewhere.slug) <= 15
+    assert 4.5 < await minutes(api.municipality.slug) <= 5
