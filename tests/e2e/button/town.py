@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 
 from callcenter import admin, processes
 from callcenter.api.button_script import NAME, ButtonScript
-from callcenter.model.call import Call, CallState
+from callcenter.model.call import Call, CallState, Outcome
 from callcenter.model.tenant import Condiscon, Municipality
 from callcenter.purposes import add_purpose
 from callcenter.serving import serving
@@ -46,7 +46,7 @@ class Town:
 
     Attributes:
         site: the municipality's website, with the panel of the demo and a strict policy.
-        pages: origin of plain pages, `/?purpose=…&lang=…&attributes=…` and `/strict`, each with one button; listed.
+        pages: origin of plain pages with one button each, `/?town=…&purpose=…&attributes=…&lang=…` and `/strict`; listed.
         unlisted: another origin of the same pages, that the municipality has not listed.
     """
 
@@ -80,13 +80,13 @@ class Town:
         await self._add(call_id, CallState.WAITING, datetime.now(UTC) - timedelta(minutes=1), None)
         return call_id
 
-    async def move(self, call_id: str, state: CallState) -> None:
-        """Bring a call to this state."""
+    async def move(self, call_id: str, state: CallState, outcome: Outcome | None = None) -> None:
+        """Bring a call to this state, and to how it ended."""
         async with self.store.begin() as tx:
             call = await calls.find(tx, call_id)
             assert call is not None
             ended_at = datetime.now(UTC) if state is CallState.ENDED else None
-            await calls.save(tx, replace(call, state=state, ended_at=ended_at))
+            await calls.save(tx, replace(call, state=state, ended_at=ended_at, outcome=outcome))
             if ended_at is not None:
                 await calls.erase(tx, call_id)
 
@@ -171,11 +171,11 @@ def _plain_pages(api_url: str, irma_url: str) -> FastAPI:
         )
 
     @app.get("/")
-    def page(purpose: str = "verhuizing", lang: str = "nl", attributes: str = "") -> HTMLResponse:
+    def page(town: str = TOWN, purpose: str = "verhuizing", lang: str = "nl", attributes: str = "") -> HTMLResponse:
         # a site's style stays outside
         style = "<style>button, canvas, dd { display: none !important }</style>"
         given = f'purpose="{purpose}"' + (f' attributes="{attributes}"' if attributes else "")
-        return HTMLResponse(html(lang, NAME, "", f'{style}<veilig-bellen municipality="{TOWN}" {given}>'))
+        return HTMLResponse(html(lang, NAME, "", f'{style}<veilig-bellen municipality="{town}" {given}>'))
 
     @app.get("/strict")
     def strict(integrity: str = script.integrity) -> HTMLResponse:
