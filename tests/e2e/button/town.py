@@ -46,7 +46,7 @@ class Town:
 
     Attributes:
         site: the municipality's website, with the panel of the demo and a strict policy.
-        pages: origin of plain pages with one button each, `/?town=…&purpose=…&attributes=…&lang=…` and `/strict`; listed.
+        pages: origin of plain pages with a button each, `/?town=…&purpose=…&attributes=…&lang=…` and `/strict`; listed.
         unlisted: another origin of the same pages, that the municipality has not listed.
     """
 
