@@ -86,6 +86,9 @@ async def _settings(settings: Settings) -> list[Finding]:
             found.append(Finding(f"setting for the {process}", ok=True, advice=f"VB_{name.upper()} is set"))
         except SettingsError as error:
             found.append(Finding(f"setting for the {process}", ok=False, advice=str(error)))
+    if settings.tls_proxy and not settings.trusted_proxies:
+        advice = "VB_TRUSTED_PROXIES is not set: to us everybody has the proxy's address, so that nobody can be limited"
+        found.append(Finding("addresses", ok=False, advice=advice))
     return found
 
 

@@ -95,6 +95,14 @@ async def findings(settings: Settings) -> dict[str, Finding]:
 NOT_RUNNING = {"internal api", "conductor"}  # in the installation that `settings` describes
 
 
+async def test_a_proxy_that_is_not_trusted_is_told(settings: Settings) -> None:
+    """Given a proxy before our ports whose word is not believed, then that is found: nobody could be limited."""
+    behind = settings.model_copy(update={"tls_proxy": True})
+    assert any("VB_TRUSTED_PROXIES" in finding.advice for finding in await examine(behind) if not finding.ok)
+    trusting = behind.model_copy(update={"trusted_proxies": "192.0.2.1/32"})
+    assert not any("VB_TRUSTED_PROXIES" in finding.advice for finding in await examine(trusting))
+
+
 async def test_where_all_is_well_it_says_so(settings: Settings) -> None:
     password = settings.ari_password.get_secret_value()
     found: list[Finding] = []
