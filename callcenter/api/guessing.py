@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from typing import NamedTuple
 
 from callcenter.model.disclosure import Disclosure
@@ -107,7 +106,7 @@ class Guessing:
     """The limits of an installation. Without state: that is in the database, for all processes."""
 
     def __init__(self, code_key: bytes, limits: Limits) -> None:
-        self._key = hmac.digest(code_key, b"scopes of limits", sha256)  # never the key of the codes itself
+        self._key = hmac.digest(code_key, b"scopes of limits", "sha256")  # never the key of the codes itself
         self._limits = limits
         self._lanes = lru_cache(maxsize=1000)(self._make_lanes)  # the same for each call over a trunk
 
@@ -136,7 +135,7 @@ class Guessing:
         return {lane: tuple(replace(one, key=f"{one.key}/{lane}") for one in shared) for lane in Lane}
 
     def _closed(self, whose: str, name: str) -> str:
-        return hmac.new(self._key, f"{whose}/{name}".encode(), sha256).hexdigest()
+        return hmac.digest(self._key, f"{whose}/{name}".encode(), "sha256").hex()
 
     async def judge(self, tx: Tx, scopes: Scopes, code_hash: bytes, now: datetime, look: Look) -> Judged:
         """Look at a code if it may be looked at now, and count it if it was wrong; else give its call a slot."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 DAY = 86_400  # seconds
 CALLER_GROWTH = 2.0
@@ -83,6 +84,7 @@ def read_limit(text: str, growth: float = 1.0) -> Limit:
     return Limit(int(found[1]), float(found[2]), growth)
 
 
+@cache
 def call_limit(tries: int) -> Limit:
     """So many tries in one call, and then no more."""
     return Limit(tries, _CALL_SECONDS)

@@ -90,8 +90,12 @@ async def in_force(tx: Tx, now: datetime) -> dict[Kind, int]:
 
 
 async def forget(tx: Tx, now: datetime) -> None:
-    """Delete what is as if it had never been, half an hour after it was used up no more."""
-    await tx.connection.execute(delete(guess_limit).where(guess_limit.c.free_at <= now - MEMORY))
+    """Delete what is as if it had never been, half an hour after it was used up no more.
+
+    What somebody else has locked is in use again; waiting for it could be waiting for one another.
+    """
+    idle = select(guess_limit.c.scope).where(guess_limit.c.free_at <= now - MEMORY).with_for_update(skip_locked=True)
+    await tx.connection.execute(delete(guess_limit).where(guess_limit.c.scope.in_(idle)))
 
 
 def _columns(kept: Kept) -> dict[str, Any]:

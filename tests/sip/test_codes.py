@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from callcenter import admin
 from callcenter.model.call import CallState, Outcome, Unverified
 from callcenter.model.disclosure import DisclosureState
 from demo.asterisk import Pbx
@@ -99,6 +100,24 @@ async def test_a_code_serves_once(centre: CallCentre, target_folder: Path) -> No
             await centre.call_is(CallState.ASKING, lambda call: call.tries == 1)
             await second.done()
         assert [(call.id, call.disclosure_id) for call in await centre.live()] == [(first.id, disclosure)]
+
+
+async def test_at_another_municipalitys_number_a_code_is_wrong_and_not_used_up(
+    centre: CallCentre, target_folder: Path
+) -> None:
+    """Given a right code, when it is typed at another's number, then it is asked again; at its own it is right after."""
+    await admin.add_municipality(centre.store, "elders", "Gemeente Elders", "+31201234568")
+    disclosure = await centre.disclosed()
+    values = {"code": CODE, "stay": "3"}
+    elsewhere = Target(centre.pbx.sip_port, "0201234568")
+    async with sipp(target_folder / "elsewhere", "right-code", elsewhere, values=values) as caller:
+        await centre.call_is(CallState.ASKING, lambda call: call.tries == 1)
+        await caller.done()
+    assert await centre.ended() == [NOT_VERIFIED]
+    async with sipp(target_folder / "home", "right-code", Target(centre.pbx.sip_port), values=values) as caller:
+        assert (await centre.call_is(CallState.WAITING)).disclosure_id == disclosure
+        await caller.done()
+    assert await centre.ended(2) == [NOT_VERIFIED, ABANDONED]
 
 
 async def test_a_code_that_is_too_old_is_wrong(centre: CallCentre, target_folder: Path) -> None:

@@ -103,6 +103,19 @@ async def test_the_sweeper_deletes_what_is_as_if_it_had_never_been(store: Store)
     assert await rows() == 0
 
 
+async def test_the_sweeper_waits_for_nobody(postgres_store_url: str) -> None:
+    """Given an old limit that a code is being checked under, when it is swept, then neither waits for the other."""
+    async with open_store(postgres_store_url) as one, open_store(postgres_store_url) as two, asyncio.timeout(20):
+        await wrong(one, CALL, TOWN)
+        async with one.begin() as tx:
+            await guesses.lock(tx, [TOWN], NOW)
+            await sweep(two, NOW + 2 * MEMORY)
+            await guesses.save(tx, {TOWN.key: Kept(Bucket.empty(NOW + 2 * MEMORY))})
+
+        async with two.begin() as tx:
+            assert list((await tx.connection.execute(select(guess_limit.c.scope))).scalars()) == [TOWN.key]
+
+
 @pytest.mark.parametrize(("trunk", "what"), [(None, "municipality"), ("provider-a", "municipality:provider-a")])
 async def test_an_alarm_stands_in_the_audit_trail(store: Store, town: Town, trunk: str | None, what: str) -> None:
     async with store.begin() as tx:
