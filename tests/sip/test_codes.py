@@ -105,7 +105,7 @@ async def test_a_code_serves_once(centre: CallCentre, target_folder: Path) -> No
 async def test_at_another_municipalitys_number_a_code_is_wrong_and_not_used_up(
     centre: CallCentre, target_folder: Path
 ) -> None:
-    """Given a right code, when it is typed at another's number, then it is asked again; at its own it is right after."""
+    """Given a right code, when it is typed at another's number, then it is asked again; at its own it is right."""
     await admin.add_municipality(centre.store, "elders", "Gemeente Elders", "+31201234568")
     disclosure = await centre.disclosed()
     values = {"code": CODE, "stay": "3"}
