@@ -7,7 +7,7 @@ packages_for() {
   echo ca-certificates python3-venv
   # libatomic1 is for the program by which Playwright drives Chromium.
   [[ $1 == check ]] || echo bubblewrap mmdebstrap espeak-ng sox baresip-core sip-tester chromium fonts-dejavu-core libatomic1
-  [[ $1 != test ]] || echo postgresql
+  [[ $1 != test ]] || echo curl postgresql
 }
 
 missing_packages() {

@@ -186,3 +186,40 @@ def test_a_pbx_that_can_not_be_is_not_configured(
     assert refused.returncode == 1
     assert sentence in refused.stderr
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_an_api_key_from_making_to_revoking(callcenter: Command, database: dict[str, str]) -> None:
+    """Given a municipality, when a key is made, rotated and revoked, then it is shown once and listed as it stands."""
+    callcenter("admin", "add-municipality", "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000", **database)
+    of, scopes = ("--municipality", "voorbeeldstad"), ("--scope", "resolve:irma")
+    made = callcenter("admin", "add-api-key", "kcc", *of, *scopes, "--days", "90", **database)
+    assert re.fullmatch(r"[\w-]{43}\n", made.stdout), made.stderr
+    line = callcenter("admin", "list-api-keys", **database).stdout
+    assert re.search(r"^[0-9a-f]{8}  voorbeeldstad +resolve,resolve:irma .*used never +until 20.*kcc$", line.strip())
+
+    rotated = callcenter("admin", "rotate-api-key", line[:8], "--overlap-hours", "2", **database)
+    assert re.fullmatch(r"[\w-]{43}\n", rotated.stdout), rotated.stderr
+    old, new = callcenter("admin", "list-api-keys", **database).stdout.splitlines()
+    assert (old[:8], "until revoked" in new) == (line[:8], True)
+    assert callcenter("admin", "revoke-api-key", line[:8], **database).returncode == 0
+    old, new = callcenter("admin", "list-api-keys", **database).stdout.splitlines()
+    assert ("revoked  kcc" in old, "until revoked" in new) == (True, True)
+    assert not {made.stdout.strip(), rotated.stdout.strip()} & set((old + new).split())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("add-api-key", "kcc", "--scope", "resolve:irma"), "--municipality"),
+        (("add-api-key", "kcc", "--municipality", "nergens"), "make it first"),
+        (("rotate-api-key", "00000000"), "list-api-keys"),
+        (("revoke-api-key", "00000000"), "list-api-keys"),
+    ],
+)
+def test_what_can_not_be_done_with_a_key_is_told(
+    callcenter: Command, database: dict[str, str], words: tuple[str, ...], sentence: str
+) -> None:
+    """Given a wrong wish about keys, when the command is run, then a sentence says what to do."""
+    said = callcenter("admin", *words, **database)
+    assert said.returncode == 1
+    assert sentence in said.stderr

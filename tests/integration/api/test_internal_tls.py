@@ -94,7 +94,7 @@ async def test_who_shows_none_is_refused_but_for_callbacks(api: Installation, pk
             answer = await http.request(method, path, headers={"Authorization": f"Bearer {key}"}, json={})
             assert (answer.status_code, answer.json()["type"]) == (403, "certificate-missing")
         answer = await http.post("/irma/callback/secret/", content="no JWT")
-        assert answer.json()["type"] == "callback-refused"
+        assert answer.status_code == 204  # heard, though nobody waits for it
 
 
 @pytest.mark.parametrize("name", ["stranger", "expired"])
