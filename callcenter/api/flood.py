@@ -25,7 +25,7 @@ class Flood:
         self._told_at: dict[str, float] = {}
 
     def take_client(self, host: str) -> None:
-        """One more from this address, which is kept for a minute, in memory, and shown nowhere. Raises Problem."""
+        """One more from this address, which is kept in memory only, and shown nowhere. Raises Problem."""
         client = client_of(host)
         self._take([("address", self._address, client), ("installation", self._in_all, "")], None)
 
