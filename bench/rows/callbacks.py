@@ -22,15 +22,18 @@ VALUE = "999990019"  # an invented BSN, and what stands for every other attribut
 async def callbacks(ground: Ground) -> list[Row]:
     """Signed results of real sessions at `pace` a second, beside as many resolves."""
     size = ground.size
-    count = int(size.pace * size.paced_seconds)
+    count = int(size.pace * size.paced_seconds * 10 / 9)
     async with ground.installation() as at:
-        codes = await seed.living(at.database, at.code_key, max(count, size.living))
+        codes = await seed.living(at.database, at.code_key, size.living)
         start = Plan("closed", [at.starting()], at_once=size.at_once, most=count)
         answered(await ground.load.one(start), "a session was not started")
-        posted = Requests(at.internal_port, whole=await _results(at, (ground.folder / "irma/jwt.pem").read_text()))
-        loads = [posted, at.resolving(codes)]
+        results = await _results(at, (ground.folder / "irma/jwt.pem").read_text())
+        first = count // 10  # with these it fetches the IRMA server's key and opens its connections
+        for warm_up in (Requests(at.internal_port, whole=results[:first]), at.resolving(codes[-first:])):
+            await ground.load.one(Plan("closed", [warm_up], at_once=2))
+        loads = [Requests(at.internal_port, whole=results[first:]), at.resolving(codes)]
         took, resolved = await ground.load.do(Plan("paced", loads, rate=size.pace, seconds=size.paced_seconds))
-        taken = await _disclosed(at) - max(count, size.living) + resolved.answered
+        taken = await _disclosed(at) - len(codes) + resolved.answered + first
     well = took.all_are(204) and resolved.all_are(200) and taken == count
     ground.tell(f"    callbacks {took.statuses}, {taken} of {count} taken; resolves {resolved.statuses}: {resolved}")
     return [
