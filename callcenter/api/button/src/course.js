@@ -34,8 +34,8 @@ export async function start(given, key = crypto.randomUUID()) {
   try {
     begun = await begin(api, wish, key);
   } catch (error) {
+    if (signal.aborted) return; // stopped, or begun anew: then what is remembered is not ours
     forget(wish);
-    if (signal.aborted) return;
     console.error(`veilig-bellen: ${error}`); // for whoever placed the button
     return tell(refused(error));
   }
