@@ -31,6 +31,7 @@ class VeiligBellen extends HTMLElement {
   /** @type {Seen} */
   #seen = { state: 'idle' };
   #lost = false;
+  #saidFor = 0; // the end that has been said
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock;
 
@@ -139,7 +140,9 @@ class VeiligBellen extends HTMLElement {
     const note = this.#card.querySelector('.validity');
     const text = validity(left, until, wordsIn(this.#language), this.#language);
     if (note && note.textContent !== text) note.textContent = text;
-    if (left <= SAID_MS && left > SAID_MS - 1000) this.#say(text);
+    if (left > SAID_MS || this.#saidFor === until) return;
+    this.#saidFor = until;
+    this.#say(text);
   }
 
   /** What had the focus is gone: it goes to what is asked for, else to the title, so that Tab goes on from here. */
