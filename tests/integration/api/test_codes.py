@@ -182,7 +182,7 @@ async def test_a_lost_callback_is_found_by_the_question_about_the_code(
 async def test_a_lost_callback_is_found_by_housekeeping(deaf: Installation, wallet: Wallet) -> None:
     begun = await deaf.disclosed(wallet)
 
-    await until(lambda: is_in(deaf, begun, "disclosed"), what="housekeeping has found out", seconds=5)
+    await until(lambda: is_in(deaf, begun, "disclosed"), what="housekeeping has found out", seconds=30)
 
 
 async def test_that_somebody_scans_is_found_by_housekeeping(api: Installation) -> None:
@@ -191,7 +191,7 @@ async def test_that_somebody_scans_is_found_by_housekeeping(api: Installation) -
     versions = {"X-IRMA-MinProtocolVersion": "2.4", "X-IRMA-MaxProtocolVersion": "2.8", "Authorization": "invented"}
     await api.public.get(begun.session_ptr["u"], headers=versions)
 
-    await until(lambda: is_in(api, begun, "scanned"), what="housekeeping has found out", seconds=5)
+    await until(lambda: is_in(api, begun, "scanned"), what="housekeeping has found out", seconds=30)
 
 
 async def is_in(api: Installation, begun: Begun, state: str) -> bool:
