@@ -3,12 +3,12 @@
 import asyncio
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.api.problems import Problem, try_again
 from callcenter.api.taking import Taking
 from callcenter.irma.errors import CallbackRefused, IrmaError, ResultMalformed
 from callcenter.logs import Log, log
-from callcenter.store.database import STORE_AWAY
 
 # After some 4 s the IRMA server tells the app that it failed, and the dialler stays closed.
 ANSWER_SECONDS = 3.0
@@ -29,7 +29,7 @@ def callbacks(taking: Taking) -> APIRouter:
         except (CallbackRefused, ResultMalformed) as error:
             log(Log.CALLBACK_REFUSED, reason=type(error).__name__)
             raise Problem(400, "callback-refused", "This is no result of our IRMA server: look who sends it.") from None
-        except (IrmaError, TimeoutError, *STORE_AWAY) as error:
+        except (IrmaError, SQLAlchemyError, OSError) as error:
             taking.missed = True
             log(Log.CALLBACK_LOST, error=type(error).__name__)
             raise try_again() from None

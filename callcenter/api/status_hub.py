@@ -70,9 +70,6 @@ class StatusHub:
         self._news = asyncio.Event()
         self._noted = 0  # changes so far
 
-    def __len__(self) -> int:
-        return sum(len(some) for some in self._watches.values())
-
     async def look(self, status_hash: bytes) -> tuple[Progress, Status] | None:
         """How the disclosure with this status token goes now; None when it is unknown."""
         async with self._store.read() as tx:
@@ -151,10 +148,12 @@ class StatusHub:
 
     async def _refresh(self, tx: Tx, stale: set[str], moved: set[str]) -> None:
         """Look up what may have changed, and tell those for whom it has."""
+        before = {one for id_ in stale for one in self._watches.get(id_, ())}
         found = await progress_of(tx, stale)
         for id_ in stale:
             for one in self._watches.get(id_, ()):
-                self._see(one, found.get(id_))
+                if one in before:  # else it has come meanwhile, and may know better
+                    self._see(one, found.get(id_))
         # Whoever has come to wait is told its place with the others.
         moved |= {one.municipality_id for one in found.values() if one.waiting_since is not None}
         for municipality_id in moved & self._waiting.keys():
@@ -174,7 +173,7 @@ class StatusHub:
             _tell(watch, shown(seen))
 
     def _who_waits(self, municipality_id: str) -> Iterable[Watch]:
-        for id_ in self._waiting[municipality_id]:
+        for id_ in self._waiting.get(municipality_id, ()):
             yield from self._watches.get(id_, ())
 
     def _enter(self, watch: Watch) -> None:

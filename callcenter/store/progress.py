@@ -99,12 +99,14 @@ def _progress(row: Row[*tuple[Any, ...]]) -> Progress:
     call_state = None if row.call_state is None else CallState(row.call_state)
     if call_state is None and row.outside_connected_at is not None:
         call_state = CallState.CONNECTED  # at another call centre
+    state = DisclosureState(row.state)
+    waits = state is DisclosureState.CALLED and call_state is CallState.WAITING
     return Progress(
         row.id,
         row.municipality_id,
         row.call_id,
-        DisclosureState(row.state),
+        state,
         call_state,
-        row.waiting_since if call_state is CallState.WAITING else None,
+        row.waiting_since if waits else None,
         row.reason or row.outcome,
     )

@@ -155,22 +155,3 @@ async def test_a_callback_whose_key_is_newer_than_we_know_is_found_out(
 
     answer = await held.public.post("/v1/status/look", headers=begun.bearer)
     assert answer.json() == {"state": "disclosed"}
-
-
-async def test_callbacks_are_answered_at_once(held: Installation, between: Between, wallet: Wallet) -> None:
-    """Given thirty proofs, when their callbacks come four at a time, then each is answered within 200 ms."""
-    posted = []
-    for _ in range(30):
-        await held.disclosed(wallet)
-        posted.append(await between.next())
-    await deliver(held, Posted(posted[0].path, posted[0].body))  # the first fetches the key
-    turn, took = asyncio.Semaphore(4), []
-
-    async def one(it: Posted) -> None:
-        async with turn:
-            began = time.monotonic()
-            assert await deliver(held, it) == 204
-            took.append(time.monotonic() - began)
-
-    await asyncio.gather(*map(one, posted[1:]))
-    assert sorted(took)[-2] < 0.2
