@@ -15,6 +15,7 @@ from callcenter.store.database import STORE_AWAY, Store
 from callcenter.store.disclosures import OpenSession
 
 AT_ONCE = 8  # sessions that one process asks about at the same time
+BREATH_SECONDS = 0.1  # between two such batches, so some 80 looks a second at most
 ALL_SECONDS = 10.0  # between two times that all are made due: an outage may come and go
 
 
@@ -41,6 +42,7 @@ class SafetyNet:
                     self._taking.missed = True
                     return
                 number = AT_ONCE
+                await asyncio.sleep(BREATH_SECONDS)  # callbacks and codes go before: there may be thousands to look at
         except STORE_AWAY:
             self._taking.missed = True
             raise
