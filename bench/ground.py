@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,11 +82,17 @@ class Ground:
         """The bare endpoints, on the database of an installation."""
         return installation.ceiling(self.folder, of, self.irma)
 
-    async def flat_out(self, at: Installation, requests: Requests, seconds: float | None = None) -> Load:
-        """Ask as fast as is answered, `at_once` at a time."""
+    async def flat_out(
+        self, at: Installation, requests: Requests, seconds: float | None = None, other: Installation | None = None
+    ) -> Load:
+        """Ask as fast as is answered, `at_once` at a time. Meanwhile `other` stands still.
+
+        Not for longer: what it had asked the IRMA server would be past its deadline, and its breaker would open.
+        """
         seconds = self.size.seconds if seconds is None else seconds
         cpu = cpu_of(at.process.pid)
-        load = await self.load.one(Plan("closed", [requests], at_once=self.size.at_once, seconds=seconds))
+        with nullcontext() if other is None else other.paused():
+            load = await self.load.one(Plan("closed", [requests], at_once=self.size.at_once, seconds=seconds))
         return replace(load, cpu=1000 * (cpu_of(at.process.pid) - cpu) / max(1, load.answered))
 
     async def in_turns(self, a: Measure, b: Measure) -> tuple[list[Load], list[Load]]:
@@ -98,15 +104,17 @@ class Ground:
             self.tell(f"    round {number}: {ours[-1]} beside {theirs[-1]}")
         return ours, theirs
 
-    async def sessions(self, at: Installation, seconds: float | None = None) -> Load:
+    async def sessions(self, at: Installation, seconds: float | None = None, other: Installation | None = None) -> Load:
         """Start disclosures, and clear them away afterwards."""
-        load = await self.flat_out(at, at.starting(), seconds)
+        load = await self.flat_out(at, at.starting(), seconds, other)
         await seed.as_before(at.database)
         return answered(load, "a session was not started")
 
-    async def resolves(self, at: Installation, codes: list[str], seconds: float | None = None) -> Load:
+    async def resolves(
+        self, at: Installation, codes: list[str], seconds: float | None = None, other: Installation | None = None
+    ) -> Load:
         """Resolve living codes, and let them live again afterwards."""
-        load = await self.flat_out(at, at.resolving(codes), seconds)
+        load = await self.flat_out(at, at.resolving(codes), seconds, other)
         await seed.as_before(at.database)
         return answered(load, "a code was not resolved")
 

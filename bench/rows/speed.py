@@ -13,19 +13,15 @@ PILOT = 313  # resolves a second of the Go pilot with 20,000 living codes
 SESSIONS = "`POST /v1/disclosures`"
 RESOLVES = "`POST /v1/codes/resolve`"
 
-Work = Callable[[Installation, float | None], Awaitable[Load]]
+# Where, for how many seconds, and who stands still meanwhile.
+Work = Callable[[Installation, float | None, Installation | None], Awaitable[Load]]
 
 
 async def beside(ground: Ground, work: Work, a: Installation, b: Installation) -> tuple[list[Load], list[Load]]:
     """Measure the same work at two places in turns; the one that is not asked stands still."""
-
-    async def at(here: Installation, other: Installation) -> Load:
-        with other.paused():
-            return await work(here, None)
-
     for one in (a, b):
-        await work(one, ground.size.warm_up)
-    return await ground.in_turns(lambda: at(a, b), lambda: at(b, a))
+        await work(one, ground.size.warm_up, None)
+    return await ground.in_turns(lambda: work(a, None, b), lambda: work(b, None, a))
 
 
 async def sessions(ground: Ground) -> list[Row]:
@@ -48,7 +44,9 @@ async def resolves(ground: Ground) -> list[Row]:
     """`POST /v1/codes/resolve` beside an endpoint with the one UPDATE."""
     async with ground.installation() as ours, ground.ceiling(ours) as bare:
         codes = await seed.living(ours.database, ours.code_key, ground.size.living)
-        mine, its = await beside(ground, lambda at, seconds: ground.resolves(at, codes, seconds), ours, bare)
+        mine, its = await beside(
+            ground, lambda at, seconds, other: ground.resolves(at, codes, seconds, other), ours, bare
+        )
     part = ratio(mine, its)
     return [
         Row(
@@ -72,7 +70,7 @@ async def past(ground: Ground) -> list[Row]:
         await seed.living(short.database, short.code_key, living)
         for name, work in (
             (SESSIONS, ground.sessions),
-            (RESOLVES, lambda at, seconds: ground.resolves(at, codes, seconds)),
+            (RESOLVES, lambda at, seconds, other: ground.resolves(at, codes, seconds, other)),
         ):
             with_many, with_few = await beside(ground, work, long, short)
             part = ratio(with_many, with_few)
