@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,18 +35,35 @@ NOBODY: Any = None  # in the place of a process
 
 
 @asynccontextmanager
-async def silent_server() -> AsyncIterator[str]:
-    """A server that takes connections and never answers; gives its URL."""
+async def server(serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+    """A server that does this with each connection, and leaves none open behind it; gives its URL."""
+    served: set[asyncio.Task[Any] | None] = set()
 
-    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
+    async def serve_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.add(asyncio.current_task())
+        try:
+            await serve(reader, writer)
+        finally:
+            writer.close()
 
-    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    listening = await asyncio.start_server(serve_and_close, "127.0.0.1", 0)
     try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     finally:
-        server.close()
+        listening.close()
+        under_way = [task for task in served if task is not None]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def silent_server() -> AbstractAsyncContextManager[str]:
+    """A server that takes connections and never answers."""
+
+    async def listen(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    return server(listen)
 
 
 @asynccontextmanager
@@ -79,21 +96,15 @@ async def test_with_a_silent_irma_server_within_five_seconds(tmp_path: Path, sql
     assert time.monotonic() - began < 5
 
 
-@asynccontextmanager
-async def faulty_server(answer: bytes, after: float = 0.0) -> AsyncIterator[str]:
+def faulty_server(answer: bytes, after: float = 0.0) -> AbstractAsyncContextManager[str]:
     """A fake in the place of the IRMA server, which can't be made to answer so: always this, after so many seconds."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         await asyncio.sleep(after)
         writer.write(answer)
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
+    return server(serve)
 
 
 GARBAGE = [
