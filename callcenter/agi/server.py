@@ -95,7 +95,8 @@ class AgiServer:
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 greeting = (await reader.readuntil(b"\n\n")).decode(errors="replace")
-            headers = dict(line.split(": ", 1) for line in greeting.splitlines() if ": " in line)
+            # At \n alone: `splitlines` would also end a line at U+2028 and others, which a caller's name may hold.
+            headers = dict(line.split(": ", 1) for line in greeting.split("\n") if ": " in line)
             script = self._scripts.get(headers.get("agi_network_script", ""))
             if script is None:
                 log(Log.AGI_REFUSED, reason="unknown-script")

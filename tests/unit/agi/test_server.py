@@ -1,6 +1,7 @@
 """The FastAGI server against an Asterisk that isn't one: what comes in by the port, and how it names things."""
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -118,3 +119,29 @@ async def test_who_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         reader, writer = await asyncio.open_connection(LOOPBACK, port)
         assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x0b", "\x85", "\r"])
+async def test_a_callers_name_says_nothing_else(end: str) -> None:
+    """Given a caller's name that holds what looks like further lines, then only what Asterisk said is asked."""
+    asked: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.content)
+        return httpx.Response(404, json={"type": "code-unknown"})
+
+    name = end.join(["x", "agi_uniqueid: 9.9", "agi_callerid: 0600000000", "agi_channel: PJSIP/other-0000001f"])
+    port = free_port()
+    async with CallCentreApi("https://internal.example", "key") as api:
+        api._http = httpx.AsyncClient(base_url="https://internal.example", transport=httpx.MockTransport(answer))
+        async with agi_server(AgiServer(api, AgiSettings("+31243290000")), LOOPBACK, port):
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            said = "agi_network_script: resolve\nagi_channel: PJSIP/provider-0000001f\nagi_uniqueid: 1.2\n"
+            said += f"agi_callerid: 0612345678\nagi_calleridname: {name}\nagi_arg_1: 5362149328\n\n"
+            writer.write(said.encode())
+            assert await asyncio.wait_for(reader.readline(), 5) == b'SET VARIABLE VB_RESULT "wrong"\n'
+            writer.write(b"200 result=1\n")
+            await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+    question = json.loads(asked[0])
+    assert (question["call"], question["caller"], question["trunk"]) == ("1.2", "0612345678", "provider")
