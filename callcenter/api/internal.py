@@ -44,6 +44,7 @@ def create_internal_api(settings: Settings, store: Store, taking: Taking) -> Fas
     app = FastAPI(
         title="Veilig bellen, internal", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=openapi.PATH
     )
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
     openapi.describe(app, "For call centres, and for the IRMA server's callbacks. Not for the internet.")
     answer_problems(app)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)

@@ -133,6 +133,7 @@ def serve_link_pages(app: FastAPI, store: Store, api_url: str, irma_url: str) ->
         ("/m/{municipality}/{purpose}/qr.svg", pages.qr),
         ("/m/{municipality}/{purpose}/qr", pages.sheet),
         ("/m/{municipality}/{purpose}", pages.link),
+        ("/m/{municipality}/{purpose}/", pages.link),  # as people type it
     ):
         app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None, include_in_schema=False)
 

@@ -37,6 +37,7 @@ def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, sett
             yield
 
     app = FastAPI(title="Veilig bellen", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=openapi.PATH)
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
     openapi.describe(app, "The citizens' side: for the button, and whatever a municipality builds in its place.")
     answer_problems(app)
     own = origin_of(settings.api_public_url)  # of the link page

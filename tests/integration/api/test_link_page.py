@@ -130,3 +130,12 @@ async def test_the_page_may_ask_for_its_own_button(api: Installation) -> None:
 
     assert (await api.ask_to_start(Origin=own)).status_code == 200
     assert (await api.ask_to_start(Origin=own.replace("http:", "https:"))).status_code == 403
+
+
+async def test_nobody_is_led_to_another_host(api: Installation) -> None:
+    """Given a request that names another host, when its path ends in a slash, then it is answered here, if at all."""
+    for path in (f"{LINK}/", f"{LINK}/qr/", "/v1/status/"):
+        answer = await api.public.get(path, headers={"Host": "false.example"})
+        assert "location" not in answer.headers
+        assert "false.example" not in answer.text
+    assert (await api.public.get(f"{LINK}/")).text == (await api.public.get(LINK)).text
