@@ -120,7 +120,9 @@ class Guessing:
         else:
             by_number = Scope(f"caller/{self._closed(whose, caller)}", Kind.CALLER, limits.caller, of.id)
         calls = Scope(f"call/{self._closed(key.id, call)}", Kind.CALL, call_limit(of.rules.tries), of.id)
-        return Scopes(trunk, calls, by_number, self._lanes(of.id, f"{key.id}/{trunk or ''}"))
+        # What another call centre calls a trunk is its own word: with a new one for each try it would have no limit.
+        line = f"{key.id}/{trunk or ''}" if key.ours else key.id
+        return Scopes(trunk, calls, by_number, self._lanes(of.id, line))
 
     def _make_lanes(self, municipality_id: str, line: str) -> Mapping[Lane, tuple[Scope, ...]]:
         limits = self._limits

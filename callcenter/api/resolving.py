@@ -5,6 +5,7 @@ import math
 import re
 import time
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -23,6 +24,7 @@ from callcenter.store.database import Store, Tx
 from callcenter.store.keys import ApiKey
 
 FIND_OUT_SECONDS = 1.0  # for asking the IRMA server; the conductor, with a caller on the line, waits 2 s for our answer
+AT_ONCE = 8  # codes that one key of another call centre has looked at together: a limit is late by so many
 TENANT_SECONDS = 5.0  # how long we go by what we know of a municipality
 _NUMBER = re.compile(r"\+?[0-9]{3,20}")
 _RESULTS: dict[type[NoAnswer], str] = {
@@ -94,6 +96,7 @@ class Resolving:
         self._guessing = guessing
         self._metrics = metrics
         self._known: dict[str, tuple[float, Municipality]] = {}  # by number, and until when
+        self._turns: dict[str, asyncio.Semaphore] = {}  # by the id of a key
 
     async def resolve(self, asked: Asked, key: ApiKey) -> Disclosure:
         """Return the disclosure behind a code, and use the code up for this call.
@@ -110,13 +113,18 @@ class Resolving:
         caller = asked.caller if asked.caller and _NUMBER.fullmatch(asked.caller) else None
         scopes = self._guessing.scopes(of, call_id, caller, asked.trunk, key)
         question = _Question(of, self._code_keys.hashes(of.id, asked.code), call_id, scopes, until)
-        answer = await self._answer(question)
+        async with self._turn(key):
+            answer = await self._answer(question)
         if isinstance(answer, NotYetProven):
             answer = await self._late(question)
         self._tell(question, answer)
         if isinstance(answer, NoAnswer):
             raise answer
         return answer
+
+    def _turn(self, key: ApiKey) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn: who asks by program has no lines that are few, and a wrong code counts only afterwards."""
+        return nullcontext() if key.ours else self._turns.setdefault(key.id, asyncio.Semaphore(AT_ONCE))
 
     async def _answer(self, question: _Question) -> Disclosure | NoAnswer:
         """The daily case is one UPDATE: no limit is in force, and the code is right."""
