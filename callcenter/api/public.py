@@ -26,6 +26,8 @@ from callcenter.store.database import Store
 LARGEST_BODY = 4096  # bytes
 ANSWER_SECONDS = 4.0  # in which a citizen has an answer, whatever is away
 
+START_KEY_IS = "random for each click, and secret: who sends it again has the same answer, code and token included"
+
 
 def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, settings: Settings) -> FastAPI:
     """Return the citizens' side as an ASGI application; its lifespan tells the status feeds."""
@@ -48,7 +50,9 @@ def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, sett
 
     @app.post("/v1/disclosures")
     async def start(
-        wish: Wish, request: Request, idempotency_key: Annotated[str | None, Header(pattern=START_KEY)] = None
+        wish: Wish,
+        request: Request,
+        idempotency_key: Annotated[str | None, Header(pattern=START_KEY, description=START_KEY_IS)] = None,
     ) -> Begun:
         """Start a disclosure for a purpose of a municipality; once for each key."""
         host = request.client.host if request.client else ""
