@@ -90,13 +90,9 @@ class Disclosing:
             try:
                 return await self._keep(wanted, session, code, callback_secret, key_hash)
             except IntegrityError:
-                self._cancel(session)
                 if key_hash and (earlier := await self._earlier(key_hash, wanted)):
                     return earlier
                 # else this code is taken by a living disclosure
-            except BaseException:
-                self._cancel(session)  # no citizen should disclose for what we don't know of
-                raise
         raise try_again()
 
     async def _session(self, wanted: Wanted, code: str, callback_secret: str) -> Session:
@@ -136,8 +132,17 @@ class Disclosing:
             key_hash,
             self._box.close(_to_json(wanted, begun), _begun(new.id)) if key_hash else None,
         )
-        async with self._store.begin() as tx:
-            await disclosures.add(tx, new, wanted.condiscon, secrets)
+        inserted = False
+        try:
+            async with self._store.begin() as tx:
+                await disclosures.add(tx, new, wanted.condiscon, secrets)
+                inserted = True
+        except BaseException:
+            # Once it was inserted it may have been committed all the same: who comes back with the key finds it then.
+            # Otherwise nobody can, and no citizen should disclose for what nobody knows of.
+            if not (inserted and key_hash):
+                self._cancel(session)
+            raise
         log(Log.DISCLOSURE_STARTED, disclosure=new.id, municipality=of.slug, purpose=purpose.slug)
         return begun
 

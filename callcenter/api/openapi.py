@@ -42,7 +42,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "token-missing": (401, "no status token was sent"),
     "token-unknown": (404, "the status token is unknown or too old"),
     "too-large": (413, "the body is too large"),
-    "too-many": (429, "too many from this address"),
+    "too-many": (429, "too many were begun: from this address, for this municipality, or in all"),
     "too-many-tries": (429, "no more codes are looked at for this call"),
     "try-again": (503, "we are away for a moment"),
 }
@@ -87,7 +87,7 @@ _OPERATIONS: Mapping[tuple[str, str], _Operation] = {
         },
     ),
     ("get", "/v1/status"): _Operation(_TOKEN, "statusToken", answers={"200": _STATUS}),
-    ("post", "/v1/status/look"): _Operation((*_TOKEN, "irma-away"), "statusToken", answers={"200": _STATUS}),
+    ("post", "/v1/status/look"): _Operation((*_TOKEN, "origin-refused"), "statusToken", answers={"200": _STATUS}),
     ("get", "/v1/status/events"): _Operation(_TOKEN, "statusToken"),
     ("post", "/v1/codes/resolve"): _Operation(
         (*_KEY, "number-refused", "code-unknown", "not-yet-proven", "slow-down", "too-many-tries"),
@@ -105,7 +105,7 @@ _OPERATIONS: Mapping[tuple[str, str], _Operation] = {
         answers={"200": {"state": "connected"}},
     ),
     ("post", "/irma/callback/{secret}"): _Operation(
-        ("callback-refused", "irma-away"), asked_as_text="the session's result: a JWT that the IRMA server has signed"
+        ("callback-refused",), asked_as_text="the session's result: a JWT that the IRMA server has signed"
     ),
 }
 

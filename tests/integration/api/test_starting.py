@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from callcenter.model import code
 from callcenter.store import disclosures
+from callcenter.store.database import Store, Tx
 from callcenter.store.tables import disclosure
 from demo.process import until
 from demo.wallet import Wallet
@@ -46,6 +49,29 @@ async def test_the_same_key_gives_the_same_answer(api: Installation, sessions: d
     assert len(await rows(api)) == 1
     await until(lambda: left(sessions) == 1, what="the session that nobody needs is cancelled")
     assert (await api.wish(key())).json()["code"] != first.json()["code"]
+
+
+async def test_an_answer_that_was_lost_after_it_was_kept_is_given_to_who_asks_again(
+    api: Installation, monkeypatch: pytest.MonkeyPatch, sessions: dict[str, str]
+) -> None:
+    """Given a start that was kept, but cut off before it was answered, when the key comes again, then it serves."""
+    begin, cut_off = Store.begin, asyncio.Event()
+
+    @asynccontextmanager
+    async def begin_and_be_cut_off(store: Store) -> AsyncIterator[Tx]:
+        async with begin(store) as tx:
+            yield tx
+            kept = await tx.connection.scalar(select(disclosure.c.id))
+        if kept and not cut_off.is_set():
+            cut_off.set()
+            raise TimeoutError
+
+    monkeypatch.setattr(Store, "begin", begin_and_be_cut_off)
+    assert (await api.wish(KEY)).status_code == 503
+
+    assert (await api.wish(KEY)).status_code == 200
+    assert len(await rows(api)) == 1
+    await until(lambda: left(sessions) == 1, what="the session of the first start is left")
 
 
 async def test_at_the_same_moment_and_in_two_processes(api: Installation, sessions: dict[str, str]) -> None:
