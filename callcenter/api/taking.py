@@ -10,7 +10,7 @@ from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import CallbackRefused, IrmaAway, ResultMalformed, SessionUnknown
 from callcenter.logs import Log, log
 from callcenter.model import code as codes
-from callcenter.model.disclosure import Disclosure, DisclosureState, Why
+from callcenter.model.disclosure import OPEN, Disclosure, DisclosureState, Why
 from callcenter.model.proof import NotProven, SessionResult, SessionStatus, proven
 from callcenter.settings import Settings
 from callcenter.store import disclosures, looks
@@ -18,7 +18,6 @@ from callcenter.store.database import Store
 from callcenter.store.sealing import NOT_SHOWN, Attributes, Sealer, SealError, TokenBox
 
 LOOK_SECONDS = 2.0  # between two looks at one disclosure that its citizen's page asks for
-_OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
 
 
 class Taking:
@@ -41,7 +40,7 @@ class Taking:
         """
         async with self._store.begin() as tx:
             session = await disclosures.by_callback(tx, codes.token_hash(callback_secret))
-        if session is None or session.disclosure.state not in _OPEN:
+        if session is None or session.disclosure.state not in OPEN:
             return False  # it is over, or we have it: callbacks repeat
         try:
             result = await self._callbacks.verify(body)

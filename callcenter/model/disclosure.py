@@ -26,6 +26,9 @@ _S = DisclosureState
 # The states in which a disclosure can still lead to a call; its code is unique among these.
 LIVING = (_S.REQUESTED, _S.SCANNED, _S.DISCLOSED, _S.CALLED)
 
+# The states in which its IRMA session may still be under way.
+OPEN = (_S.REQUESTED, _S.SCANNED)
+
 # What may follow what. A state that is missing as a key is final.
 _NEXT: dict[DisclosureState, frozenset[DisclosureState]] = {
     _S.REQUESTED: frozenset({_S.SCANNED, _S.DISCLOSED, _S.CANCELLED, _S.EXPIRED, _S.FAILED}),

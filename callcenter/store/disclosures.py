@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Update, bindparam, delete, func, insert, or_, select, update
 
 from callcenter.model.call import CallState
-from callcenter.model.disclosure import FIRST_LOOK, LIVING, Disclosure, DisclosureState, sources_of
+from callcenter.model.disclosure import FIRST_LOOK, LIVING, OPEN, Disclosure, DisclosureState, sources_of
 from callcenter.model.tenant import Condiscon
 from callcenter.store.database import Tx, telling
 from callcenter.store.events import Change
@@ -24,7 +24,6 @@ _COLUMNS = (
     disclosure.c.expires_at,
     disclosure.c.call_id,
 )
-_OPEN = (DisclosureState.REQUESTED, DisclosureState.SCANNED)
 # Once the session is over nobody asks the IRMA server about it, so its bearer token has served.
 _SESSION_OVER = {"irma_token": None, "look_at": None}
 ERASED = _SESSION_OVER | {"sealed": None, "code_hash": None, "irma_session": None, "begun": None}
@@ -128,7 +127,7 @@ async def move(
         values["sealed"] = sealed
     if reason is not None:
         values["reason"] = reason
-    if to not in _OPEN:
+    if to not in OPEN:
         values |= _SESSION_OVER
     if to not in LIVING:
         values |= ERASED
@@ -192,7 +191,7 @@ async def code_is_nearly_proven(tx: Tx, code_hashes: tuple[bytes, ...], municipa
         select(disclosure.c.id).where(
             disclosure.c.code_hash.in_(code_hashes),
             disclosure.c.municipality_id == municipality_id,
-            disclosure.c.state.in_(_OPEN),
+            disclosure.c.state.in_(OPEN),
             disclosure.c.expires_at > now,
         )
     )
@@ -216,7 +215,7 @@ async def by_start_key(tx: Tx, start_key_hash: bytes) -> EarlierStart | None:
 
 async def open_session(tx: Tx, disclosure_id: str) -> OpenSession | None:
     """The disclosure with this id, while its IRMA session may be under way."""
-    return await _open_session(tx, (disclosure.c.id == disclosure_id) & disclosure.c.state.in_(_OPEN))
+    return await _open_session(tx, (disclosure.c.id == disclosure_id) & disclosure.c.state.in_(OPEN))
 
 
 async def open_session_by_code(tx: Tx, code_hashes: tuple[bytes, ...], municipality_id: str) -> OpenSession | None:
@@ -225,7 +224,7 @@ async def open_session_by_code(tx: Tx, code_hashes: tuple[bytes, ...], municipal
         tx,
         (disclosure.c.code_hash.in_(code_hashes))
         & (disclosure.c.municipality_id == municipality_id)
-        & disclosure.c.state.in_(_OPEN),
+        & disclosure.c.state.in_(OPEN),
     )
 
 
@@ -233,7 +232,7 @@ async def open_sessions(tx: Tx, ids: list[str]) -> list[OpenSession]:
     """Those of these disclosures whose IRMA session may be under way."""
     rows = await tx.connection.execute(
         select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
-            disclosure.c.id.in_(ids), disclosure.c.state.in_(_OPEN)
+            disclosure.c.id.in_(ids), disclosure.c.state.in_(OPEN)
         )
     )
     return [OpenSession(_disclosure(row), row.irma_token, row.condiscon) for row in rows]
