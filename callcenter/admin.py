@@ -13,7 +13,7 @@ from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Municipality
-from callcenter.store import keys, people, tenants
+from callcenter.store import keys, phones, tenants, users
 from callcenter.store.database import Store
 
 REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
@@ -89,11 +89,11 @@ async def add_user(
                 raise AdminError(f"there is no municipality {municipality_slug!r}; make it first")
             municipality_id = of.id
         user = User(uuid.uuid4().hex, login, name, role, municipality_id, language)
-        await people.add_user(tx, user, PasswordHash.recommended().hash(password))
+        await users.add_user(tx, user, PasswordHash.recommended().hash(password))
         if role is Role.OPERATOR:
             return user, None, ""
         phone, phone_password = new_phone(user)
-        await people.set_phone(tx, phone, municipality_id)
+        await phones.set_phone(tx, phone, municipality_id)
     return user, phone, phone_password
 
 

@@ -25,8 +25,8 @@ from callcenter.settings import Settings, SettingsError, load_settings
 from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
-from callcenter.store.people import LoginTaken
 from callcenter.store.sealing import SealError, make_key_pair, rotate_key_pair
+from callcenter.store.users import LoginTaken
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 pbx = typer.Typer(no_args_is_help=True, help="Configure a PBX, or conduct it.")

@@ -20,7 +20,7 @@ from callcenter.model.tenant import Condiscon, Link, Municipality
 from callcenter.purposes import add_purpose
 from callcenter.serving import serving
 from callcenter.settings import Settings, load_settings
-from callcenter.store import people
+from callcenter.store import phones, users
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import migrate
 from callcenter.store.sealing import make_key_pair
@@ -165,7 +165,7 @@ async def _make_agent(store: Store, login: str, name: str) -> Agent:
     if phone is None:
         raise LookupError("an agent is given a phone")
     async with store.begin() as tx:
-        await people.set_ready(tx, user.id, ready=True, reason=None)
+        await users.set_ready(tx, user.id, ready=True, reason=None)
     return Agent(login, name, phone, password)
 
 
@@ -184,7 +184,7 @@ async def _plug_in(stack: AsyncExitStack, folder: Path, store: Store, pbx: Pbx, 
 
     async def known() -> bool:
         async with store.begin() as tx:
-            phone = await people.phone_by_name(tx, agent.phone.name)
+            phone = await phones.phone_by_name(tx, agent.phone.name)
         return phone is not None and phone.registered
 
     await until(known, what=f"{agent.name}'s phone is known to be registered")

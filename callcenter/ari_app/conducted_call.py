@@ -16,7 +16,7 @@ from callcenter.ari_app.hands import Hands
 from callcenter.logs import Log, fault, log
 from callcenter.model import call as m
 from callcenter.model.tenant import Municipality
-from callcenter.store import calls, people
+from callcenter.store import calls, users
 from callcenter.store.database import STORE_AWAY, Store, Tx
 
 STORE_RETRY_SECONDS = 0.5  # between two tries while the database is away
@@ -172,7 +172,7 @@ class ConductedCall:
     async def _do_in_the_store(self, tx: Tx, call: m.Call, actions: list[m.Action]) -> None:
         for action in actions:
             if isinstance(action, m.SetNotReady):
-                await people.set_ready(tx, action.agent_id, ready=False, reason=action.reason)
+                await users.set_ready(tx, action.agent_id, ready=False, reason=action.reason)
             elif isinstance(action, m.Erase):
                 await calls.erase(tx, call.id)
 

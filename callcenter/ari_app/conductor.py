@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from callcenter.ari_app import accounts, names
 from callcenter.ari_app import ari as a
-from callcenter.ari_app import names, phones
 from callcenter.ari_app.arriving import keep_call_patiently
 from callcenter.ari_app.causes import reason_of
 from callcenter.ari_app.conducted_call import ConductedCall
@@ -33,7 +33,7 @@ from callcenter.logs import Log, fault, log
 from callcenter.model import call as m
 from callcenter.model.tenant import Municipality, TenantError
 from callcenter.settings import Settings
-from callcenter.store import calls, people, tenants
+from callcenter.store import calls, phones, tenants
 from callcenter.store.database import Store
 from callcenter.store.events import Change, Subscription
 
@@ -106,11 +106,11 @@ class Conductor:
                     patrol.cancel()
 
     async def _settle(self, ari: a.Connection) -> None:
-        """After each connect: carry on with the callers first, then see to the phones."""
+        """After each connect: carry on with the callers first, then see to the accounts."""
         log(Log.PBX_CONNECTED, pbx=self._pbx, asterisk=await ari.version())
         await ari.subscribe("endpoint:PJSIP")
         await self._reconcile(ari)
-        self._spawn(phones.push_all(ari, self._store, self._pbx))
+        self._spawn(accounts.push_all(ari, self._store, self._pbx))
 
     async def _reconcile(self, ari: a.Connection) -> None:
         channels, bridges = await asyncio.gather(ari.list_channels(), ari.list_bridges())
@@ -219,8 +219,8 @@ class Conductor:
             self._tell(self._by_channel[channel_id], m.CallerGone(now))
 
     def _spawn_registered(self, endpoint: a.Endpoint) -> None:
-        if endpoint.name.startswith(phones.PREFIX):
-            self._spawn(phones.note_registered(self.ari, self._store, endpoint.name))
+        if endpoint.name.startswith(accounts.PREFIX):
+            self._spawn(accounts.note_registered(self.ari, self._store, endpoint.name))
 
     def _tell(self, call_id: str, event: m.Event) -> bool:
         conducted = self._calls.get(call_id)
@@ -318,15 +318,15 @@ class Conductor:
             elif change.kind == "missed":
                 self._look_at_all()
                 if self._connection is not None:
-                    self._spawn(phones.push_all(self._connection, self._store, self._pbx))
+                    self._spawn(accounts.push_all(self._connection, self._store, self._pbx))
 
     async def _renew_phone(self, change: Change) -> None:
         async with self._store.begin() as tx:
-            phone = await people.phone_by_name(tx, change.id)
+            phone = await phones.phone_by_name(tx, change.id)
         if phone is None:
-            await phones.remove(self.ari, change.id)
+            await accounts.remove(self.ari, change.id)
         else:
-            await phones.push(self.ari, phone, self._pbx)
+            await accounts.push(self.ari, phone, self._pbx)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do this beside everything else; its fault is logged and stops nothing."""

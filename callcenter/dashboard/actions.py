@@ -13,7 +13,7 @@ from callcenter.dashboard.words import LANGUAGES, speaker
 from callcenter.logs import Log, log
 from callcenter.model.call import CallState
 from callcenter.model.staff import Action
-from callcenter.store import calls, people, queue
+from callcenter.store import audit, calls, phones, queue, users
 from callcenter.store.database import Tx
 
 router = APIRouter()
@@ -46,8 +46,8 @@ async def take(request: Request, call_id: str, visitor: Visitor = TAKES) -> Resp
 async def _claim(tx: Tx, visitor: Visitor, now: datetime) -> str:
     """Claim the call in this transaction; return the outcome's name."""
     call, municipality_id = visitor.named_call, visitor.municipality_id
-    phone = await people.phone_of(tx, visitor.user.id)
-    user = await people.user_by_id(tx, visitor.user.id)
+    phone = await phones.phone_of(tx, visitor.user.id)
+    user = await users.user_by_id(tx, visitor.user.id)
     if phone is None or user is None:
         return "no-phone"
     if call.agent_id == user.id and call.state is not CallState.ENDED:
@@ -55,7 +55,7 @@ async def _claim(tx: Tx, visitor: Visitor, now: datetime) -> str:
     if not user.ready:
         return "not-ready"
     if await calls.claim(tx, call.id, municipality_id, user.id, phone.name, now):
-        await people.note(tx, now, "take", user, call.id)
+        await audit.note(tx, now, "take", user, call.id)
         return "yours"
     mine = await queue.call_of(tx, user.id, municipality_id)
     if mine is not None and mine.call_id == call.id:
@@ -82,7 +82,7 @@ async def hang_up(request: Request, call_id: str, visitor: Visitor = TAKES) -> R
     async with desk.store.begin() as tx:
         asked = await calls.ask_hangup(tx, call_id, visitor.user.id)
         if asked:
-            await people.note(tx, desk.clock(), "hang-up", visitor.user, call_id)
+            await audit.note(tx, desk.clock(), "hang-up", visitor.user, call_id)
     outcome = "ending" if asked else "no-call"
     sentence = speaker(visitor.user.language)(f"said-{outcome}")
     return await answer_click(request, visitor, outcome, sentence)
@@ -96,7 +96,7 @@ async def ready(request: Request, visitor: Visitor = TAKES) -> Response:
     given = form.get("reason")
     reason = given if isinstance(given, str) and given in REASONS else REASONS[0]
     async with desk_of(request).store.begin() as tx:
-        await people.set_ready(tx, visitor.user.id, is_ready, None if is_ready else reason)
+        await users.set_ready(tx, visitor.user.id, is_ready, None if is_ready else reason)
     outcome = "ready" if is_ready else "paused"
     sentence = speaker(visitor.user.language)(f"said-{outcome}")
     return await answer_click(request, visitor, outcome, sentence)
@@ -108,5 +108,5 @@ async def language(request: Request, visitor: Visitor = ANYONE) -> Response:
     wanted = (await request.form()).get("language")
     if isinstance(wanted, str) and wanted in LANGUAGES:
         async with desk_of(request).store.begin() as tx:
-            await people.set_language(tx, visitor.user.id, wanted)
+            await users.set_language(tx, visitor.user.id, wanted)
     return RedirectResponse("/", 303)

@@ -14,7 +14,7 @@ from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.logs import Log, log
 from callcenter.model.staff import Action
 from callcenter.model.tenant import fill_link
-from callcenter.store import people, queue, tenants
+from callcenter.store import audit, queue, tenants
 from callcenter.store.database import Tx
 from callcenter.store.queue import QueuedCall
 from callcenter.store.sealing import Attributes
@@ -38,7 +38,7 @@ async def reveal(
         value = value_of(attributes, name)
         if value is None:
             raise HTTPException(404, "error-404")
-        await people.note(tx, desk.clock(), "reveal", visitor.user, call_id, name)
+        await audit.note(tx, desk.clock(), "reveal", visitor.user, call_id, name)
     log(
         Log.ATTRIBUTE_REVEALED,
         staff=visitor.user.id,
@@ -66,7 +66,7 @@ async def open_link(
         url = await _url(tx, mine, number, visitor.municipality_id, attributes)
         if url is None:
             raise HTTPException(404, "error-404")
-        await people.note(tx, desk.clock(), "link", visitor.user, call_id)
+        await audit.note(tx, desk.clock(), "link", visitor.user, call_id)
     return RedirectResponse(url, 303)
 
 

@@ -7,7 +7,7 @@ from callcenter.dashboard.desk import Desk
 from callcenter.logs import Log, log
 from callcenter.model.staff import Phone
 from callcenter.model.tenant import Municipality, Purpose
-from callcenter.store import people, queue, tenants
+from callcenter.store import phones, queue, tenants
 from callcenter.store.database import Tx
 from callcenter.store.queue import QueuedCall
 from callcenter.store.sealing import Attributes, SealError
@@ -55,7 +55,7 @@ async def read_floor(desk: Desk, tx: Tx, municipality_id: str) -> Floor:
             for call in [*waiting, *taken.values()]
             if call.disclosure_id is not None
         },
-        phones={phone.staff_id: phone for phone in await people.phones(tx)},
+        phones={phone.staff_id: phone for phone in await phones.all_phones(tx)},
     )
 
 

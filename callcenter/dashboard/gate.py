@@ -16,7 +16,7 @@ from callcenter.dashboard.security import CSRF_FIELD, CSRF_HEADER, SAFE_METHODS,
 from callcenter.model.call import Call
 from callcenter.model.code import token_hash
 from callcenter.model.staff import Action, User, may
-from callcenter.store import calls, people
+from callcenter.store import calls, logins
 
 SEEN_EVERY = timedelta(minutes=1)  # how precisely we know when a log-in was last used
 
@@ -87,11 +87,11 @@ class Gate:
             raise SignedOut
         now, hashed = desk.clock(), token_hash(token)
         async with desk.store.begin() as tx:
-            login = await people.login(tx, hashed, *desk.limits(now))
+            login = await logins.login(tx, hashed, *desk.limits(now))
             if login is None:
                 raise SignedOut
             if self._counts_as_use and now - login.seen_at > SEEN_EVERY:
-                await people.seen(tx, hashed, now)
+                await logins.seen(tx, hashed, now)
         return Visitor(login.user, login.csrf_token, hashed)
 
     async def _with_call(self, desk: Desk, visitor: Visitor, call_id: str) -> Visitor:

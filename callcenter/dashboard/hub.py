@@ -19,7 +19,7 @@ from callcenter.dashboard.words import speaker
 from callcenter.logs import Log, fault, log
 from callcenter.model.call import CallState, Outcome
 from callcenter.model.staff import Action, may
-from callcenter.store import calls, people
+from callcenter.store import calls, logins
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
 from callcenter.store.queue import PastCall
@@ -161,14 +161,14 @@ class Hub:
         now = desk.clock()
         hashes = list({viewer.visitor.token_hash for viewer in viewers})
         async with desk.store.begin() as tx:
-            logins = await people.logins(tx, hashes, *desk.limits(now))
+            found = await logins.living(tx, hashes, *desk.limits(now))
             used = {one.visitor.token_hash for one in viewers if one.in_use or one.call_id is not None}
-            for hashed in used & logins.keys():
-                if now - logins[hashed].seen_at > SEEN_EVERY:
-                    await people.seen(tx, hashed, now)
+            for hashed in used & found.keys():
+                if now - found[hashed].seen_at > SEEN_EVERY:
+                    await logins.seen(tx, hashed, now)
         living = []
         for viewer in viewers:
-            login = logins.get(viewer.visitor.token_hash)
+            login = found.get(viewer.visitor.token_hash)
             viewer.in_use = False
             if login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id):
                 viewer.end(SIGNED_OUT)

@@ -14,7 +14,7 @@ from callcenter.dashboard.words import language_for, speaker
 from callcenter.logs import Log, log
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import User
-from callcenter.store import people
+from callcenter.store import audit, logins, users
 
 LONGEST_INPUT = 200  # characters of a log-in name or a password that we look at
 RETRY_SECONDS = 2  # when too many log in at the same time
@@ -63,9 +63,9 @@ async def log_out(request: Request, visitor: Visitor = Depends(Gate(None))) -> R
     """End this log-in, in all tabs."""
     desk = desk_of(request)
     async with desk.store.begin() as tx:
-        await people.set_ready(tx, visitor.user.id, ready=False, reason="logged-out")
-        await people.end_login(tx, visitor.token_hash)
-        await people.note(tx, desk.clock(), "log-out", visitor.user)
+        await users.set_ready(tx, visitor.user.id, ready=False, reason="logged-out")
+        await logins.end_login(tx, visitor.token_hash)
+        await audit.note(tx, desk.clock(), "log-out", visitor.user)
     answer = RedirectResponse("/login", 303)
     clear_cookie(answer, desk)
     return answer
@@ -74,7 +74,7 @@ async def log_out(request: Request, visitor: Visitor = Depends(Gate(None))) -> R
 async def _user(desk: Desk, login: str, password: str, address: str) -> User | None:
     """The user with this name and password. Raises TooManyLogIns."""
     async with desk.store.begin() as tx:
-        found = await people.user_with_hash(tx, login)
+        found = await users.user_with_hash(tx, login)
     password_hash = None if found is None else found[1]
     right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
     return found[0] if right and found is not None else None
@@ -85,10 +85,10 @@ async def _start(desk: Desk, user: User, old_token: str | None) -> str:
     token, now = new_token(), desk.clock()
     async with desk.store.begin() as tx:
         if old_token is not None:
-            await people.end_login(tx, token_hash(old_token))
-        await people.forget_logins(tx, *desk.limits(now))
-        await people.start_login(tx, token_hash(token), secrets.token_urlsafe(32), user.id, now)
-        await people.note(tx, now, "log-in", user)
+            await logins.end_login(tx, token_hash(old_token))
+        await logins.forget_logins(tx, *desk.limits(now))
+        await logins.start_login(tx, token_hash(token), secrets.token_urlsafe(32), user.id, now)
+        await audit.note(tx, now, "log-in", user)
     return token
 
 

@@ -9,7 +9,7 @@ from callcenter.dashboard.gate import Visitor
 from callcenter.dashboard.pages import Pages, Viewing, title_of
 from callcenter.dashboard.screen import Screen, midnight, rows_of, screen_of
 from callcenter.model.staff import User
-from callcenter.store import people, queue
+from callcenter.store import audit, queue, users
 from callcenter.store.database import Tx
 from callcenter.store.queue import PastCall
 
@@ -22,7 +22,7 @@ async def read_own(tx: Tx, floor: Floor, user: User) -> list[PastCall]:
     """Return the calls that this agent had today; that they see the caller whom they have is noted, once a call."""
     mine = floor.taken.get(user.id)
     if mine is not None and mine.disclosure_id is not None:
-        await people.note_once(tx, floor.at, "view", user, mine.call_id)
+        await audit.note_once(tx, floor.at, "view", user, mine.call_id)
     since = midnight(floor.at, floor.municipality.hours.zone)
     return await queue.past_calls(tx, user.id, since, COUNTED_TODAY)
 
@@ -30,7 +30,7 @@ async def read_own(tx: Tx, floor: Floor, user: User) -> list[PastCall]:
 async def screen_for(desk: Desk, visitor: Visitor) -> tuple[User, Screen]:
     """Read one agent, as they are after what they clicked, and what they see now."""
     async with desk.store.begin() as tx:
-        user = await people.user_by_id(tx, visitor.user.id) or visitor.user
+        user = await users.user_by_id(tx, visitor.user.id) or visitor.user
         floor = await read_floor(desk, tx, visitor.municipality_id)
         past = await read_own(tx, floor, user)
     return user, screen_of(floor, user, rows_of(floor, user.language), past)

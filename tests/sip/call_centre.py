@@ -22,7 +22,7 @@ from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Municipality, Purpose
 from callcenter.purposes import add_purpose
 from callcenter.settings import Settings, load_settings
-from callcenter.store import calls, disclosures, people
+from callcenter.store import calls, disclosures, users
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import migrate
 from callcenter.store.sealing import TokenBox, make_key_pair
@@ -108,7 +108,7 @@ class CallCentre:
         )
         assert phone is not None
         async with self.store.begin() as tx:
-            await people.set_ready(tx, user.id, ready=True, reason=None)
+            await users.set_ready(tx, user.id, ready=True, reason=None)
 
         async def made() -> bool:
             return "Unable to find" not in await self.pbx.cli(f"pjsip show endpoint {phone.name}")
@@ -185,7 +185,7 @@ class CallCentre:
     async def reason(self, agent: Agent) -> str | None:
         """Why this agent is not ready; None while they are."""
         async with self.store.begin() as tx:
-            user = await people.user_by_id(tx, agent.user.id)
+            user = await users.user_by_id(tx, agent.user.id)
         assert user is not None
         return None if user.ready else user.not_ready_reason
 

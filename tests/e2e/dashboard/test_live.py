@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from callcenter.dashboard.hub import MOST_PAGES
-from callcenter.store import people
+from callcenter.store import phones
 from demo.ports import LOOPBACK, free_port
 from tests.e2e.dashboard.browser import log_in, take
 from tests.e2e.dashboard.conftest import OpenPage
@@ -114,9 +114,9 @@ async def test_a_phone_that_is_lost_and_found_shows_at_once(page_of: OpenPage, w
     # when it goes, then the page says what to do; when it is back, then that is gone
     for registered, text in ((False, "Telefoon niet verbonden"), (True, "Telefoon verbonden")):
         async with world.store.begin() as tx:
-            phone = await people.phone_of(tx, user.id)
+            phone = await phones.phone_of(tx, user.id)
             assert phone is not None
-            await people.set_registered(tx, phone.name, registered)
+            await phones.set_registered(tx, phone.name, registered)
         await expect(page.locator(".phone")).to_have_text(text)
         await expect(page.locator("#phone-note")).to_have_count(0 if registered else 1)
 

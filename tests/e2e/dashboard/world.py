@@ -21,7 +21,7 @@ from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
 from callcenter.serving import serving
 from callcenter.settings import Settings, load_settings
-from callcenter.store import calls, disclosures, people, tenants
+from callcenter.store import calls, disclosures, phones, tenants, users
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import migrate
 from callcenter.store.sealing import Attributes, Sealer, Unsealer, make_key_pair
@@ -74,11 +74,11 @@ class World:
         place = (town or self.town).municipality.id if role is not Role.OPERATOR else None
         user = User(new_id(), login, name, role, place, language, ready)
         async with self.store.begin() as tx:
-            await people.add_user(tx, user, PASSWORD_HASH)
+            await users.add_user(tx, user, PASSWORD_HASH)
             if phone is not None:
                 given = Phone(f"phone-{user.id[:8]}", user.id, "veilig-bellen", "0" * 32)
-                await people.set_phone(tx, given, place)
-                await people.set_registered(tx, given.name, phone)
+                await phones.set_phone(tx, given, place)
+                await phones.set_registered(tx, given.name, phone)
         self.users[login] = user
         return user
 
@@ -117,7 +117,7 @@ class World:
         call = await self.call(call_id)
         await self._move(call_id, state=CallState.WAITING, agent_id=None, phone_name=None, offered_at=None)
         async with self.store.begin() as tx:
-            await people.set_ready(tx, call.agent_id or "", ready=False, reason=reason)
+            await users.set_ready(tx, call.agent_id or "", ready=False, reason=reason)
 
     async def hang_up(self, call_id: str) -> None:
         """The caller hangs up: the call ends, and what is known of them is erased."""
@@ -131,7 +131,7 @@ class World:
         """A colleague takes the call elsewhere."""
         user = self.users[login]
         async with self.store.begin() as tx:
-            phone = await people.phone_of(tx, user.id)
+            phone = await phones.phone_of(tx, user.id)
             name = phone.name if phone else "phone"
             return await calls.claim(tx, call_id, user.municipality_id or "", user.id, name, utc_now())
 

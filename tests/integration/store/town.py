@@ -12,7 +12,7 @@ from callcenter.model.code import code_hash, token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.model.staff import Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
-from callcenter.store import calls, disclosures, people, progress, tenants
+from callcenter.store import calls, disclosures, progress, tenants, users
 from callcenter.store.database import Store, Tx
 from callcenter.store.disclosures import Secrets
 from callcenter.store.events import Change, Subscription
@@ -47,7 +47,7 @@ class Town:
             await tenants.add_municipality(tx, municipality)
             await tenants.add_purpose(tx, purpose, municipality)
             for user in (anna, bram):
-                await people.add_user(tx, user, "$argon2id$invented")
+                await users.add_user(tx, user, "$argon2id$invented")
         return cls(store, municipality, purpose, anna, bram)
 
     @property

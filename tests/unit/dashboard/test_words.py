@@ -8,25 +8,29 @@ import pytest
 
 import callcenter.dashboard
 from callcenter.dashboard.screen import REASONS
-from callcenter.dashboard.words import _WORDS, attribute_label, language_for, speaker
+from callcenter.dashboard.words import _ROOMS, WORDS, attribute_label, language_for, speaker
 from callcenter.model.call import NO_ANSWER_REASONS
 
 FOLDER = Path(callcenter.dashboard.__file__).parent
 ASKED = re.compile(r"""say\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
 
 
-@pytest.mark.parametrize("key", _WORDS)
+@pytest.mark.parametrize("key", WORDS)
 def test_both_languages_say_it_with_the_same_values(key: str) -> None:
-    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in _WORDS[key]]
+    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in WORDS[key]]
     assert fields[0] == fields[1]
-    assert all(text.strip() for text in _WORDS[key])
+    assert all(text.strip() for text in WORDS[key])
+
+
+def test_no_two_rooms_say_something_else_by_the_same_key() -> None:
+    assert len(WORDS) == sum(len(room.WORDS) for room in _ROOMS)
 
 
 @pytest.mark.parametrize(
-    "file", [*FOLDER.rglob("*.html"), *FOLDER.glob("*.py")], ids=lambda file: str(file.relative_to(FOLDER))
+    "file", [*FOLDER.rglob("*.html"), *FOLDER.rglob("*.py")], ids=lambda file: str(file.relative_to(FOLDER))
 )
 def test_what_is_asked_for_is_there(file: Path) -> None:
-    assert set(ASKED.findall(file.read_text())) <= _WORDS.keys()
+    assert set(ASKED.findall(file.read_text())) <= WORDS.keys()
 
 
 @pytest.mark.parametrize("reason", NO_ANSWER_REASONS)

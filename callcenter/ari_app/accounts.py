@@ -10,7 +10,7 @@ import asyncio
 from callcenter.ari_app.ari import AriError, AriNotFound, Connection
 from callcenter.logs import Log, fault, log
 from callcenter.model.staff import Phone
-from callcenter.store import people
+from callcenter.store import phones
 from callcenter.store.database import Store
 
 PREFIX = "phone-"
@@ -23,13 +23,13 @@ _AT_ONCE = 20  # pushes under way at once
 async def push_all(ari: Connection, store: Store, pbx: str) -> None:
     """Make every phone's account at the PBX, and note which phones are registered there."""
     async with store.begin() as tx:
-        phones = await people.phones(tx)
-    for start in range(0, len(phones), _AT_ONCE):
-        pushes = (push(ari, phone, pbx) for phone in phones[start : start + _AT_ONCE])
+        known = await phones.all_phones(tx)
+    for start in range(0, len(known), _AT_ONCE):
+        pushes = (push(ari, phone, pbx) for phone in known[start : start + _AT_ONCE])
         for outcome in await asyncio.gather(*pushes, return_exceptions=True):
             if isinstance(outcome, Exception):  # one bad account doesn't keep the others away
                 log(Log.FAILED, process="conductor", **fault(outcome))
-    for phone in phones:
+    for phone in known:
         await note_registered(ari, store, phone.name)
 
 
@@ -56,7 +56,7 @@ async def note_registered(ari: Connection, store: Store, name: str) -> None:
     except AriError:
         return  # the connection is gone; it is asked again on the next one
     async with store.begin() as tx:
-        await people.set_registered(tx, name, online)
+        await phones.set_registered(tx, name, online)
 
 
 def _auth(phone: Phone) -> dict[str, str]:

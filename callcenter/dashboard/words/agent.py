@@ -1,42 +1,8 @@
-"""Every text of the dashboard, in Dutch and in English; plain words (B1), no jargon.
+"""What the agent's page says of the agent and of the queue."""
 
-A text with a value in it has a `{name}` there. A key that is missing is a fault of the program: KeyError.
-"""
-
-from dataclasses import dataclass
 from typing import Final
 
-LANGUAGES: Final = ("nl", "en")
-
-_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "app": ("Veilig bellen", "Secure calling"),
-    "operator-page": (
-        "U beheert deze installatie. Hier staan geen gegevens van inwoners voor u.",
-        "You look after this installation. There is no citizen's data for you here.",
-    ),
-    "language": ("English", "Nederlands"),
-    "log-out": ("Uitloggen", "Log out"),
-    "close": ("Sluiten", "Close"),
-    # -- log in
-    "log-in": ("Inloggen", "Log in"),
-    "log-in-name": ("Gebruikersnaam", "User name"),
-    "password": ("Wachtwoord", "Password"),
-    "log-in-wrong": (
-        "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Controleer ze en probeer het opnieuw.",
-        "This user name and password do not belong together. Check them and try again.",
-    ),
-    "log-in-wait": (
-        "Er is een paar keer verkeerd ingelogd. Wacht {seconds} seconden en probeer het dan opnieuw.",
-        "There were a few wrong attempts. Wait {seconds} seconds, then try again.",
-    ),
-    "log-in-busy": (
-        "Er loggen nu te veel mensen tegelijk in. Probeer het zo opnieuw.",
-        "Too many people are logging in right now. Try again in a moment.",
-    ),
-    "log-in-over": (
-        "U bent uitgelogd. Log in om verder te gaan.",
-        "You have been logged out. Log in to go on.",
-    ),
+WORDS: Final[dict[str, tuple[str, str]]] = {
     # -- my state
     "ready": ("Beschikbaar", "Ready"),
     "not-ready": ("Niet beschikbaar", "Not ready"),
@@ -123,35 +89,6 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "You can't take calls without a phone. Ask your administrator for one.",
     ),
     "new-caller": ("Nieuwe beller: {purpose}", "New caller: {purpose}"),
-    # -- the current call
-    "call": ("Gesprek", "Call"),
-    "call-none": (
-        "U hebt nu geen gesprek. Kies een beller uit de wachtrij; dan gaat uw telefoon over.",
-        "You have no call now. Choose a caller from the queue; your phone will ring.",
-    ),
-    "ringing": ("Uw telefoon gaat over", "Your phone is ringing"),
-    "ringing-do": ("Neem op met uw telefoon of headset.", "Answer with your phone or headset."),
-    "connected": ("In gesprek", "In a call"),
-    "waited": ("wachtte {time}", "waited {time}"),
-    "reveal": ("Toon", "Show"),
-    "mask": ("Verberg", "Hide"),
-    "reveal-of": ("Toon {label}; dit wordt vastgelegd", "Show {label}; this is recorded"),
-    "revealed-for": ("Zichtbaar voor {seconds} seconden", "Visible for {seconds} seconds"),
-    "copy": ("Kopieer", "Copy"),
-    "copy-of": ("Kopieer {label}", "Copy {label}"),
-    "copied": ("Gekopieerd", "Copied"),
-    "copy-failed": ("Kopiëren lukte niet; selecteer de tekst zelf.", "Copying failed; select the text yourself."),
-    "not-shown": ("niet getoond", "not shown by the citizen"),
-    "none-on-card": ("staat niet op de kaart", "none on the card"),
-    "links": ("Openen met de gegevens van de beller", "Open with the caller's data"),
-    "opens-tab": ("(opent in een nieuw tabblad)", "(opens in a new tab)"),
-    "link-lacks": ("een gegeven dat nodig is, is niet gedeeld", "a detail it needs was not shared"),
-    "hang-up": ("Ophangen", "Hang up"),
-    "stop-ringing": ("Stop overgaan", "Stop ringing"),
-    "call-unproven": (
-        "Deze beller heeft zich niet bewezen. Stel zelf vast met wie u spreekt.",
-        "This caller has not proven who they are. Find out for yourself whom you speak with.",
-    ),
     # -- today
     "today": ("Vandaag", "Today"),
     "today-none": ("Vandaag: nog geen gesprekken", "Today: no calls yet"),
@@ -191,15 +128,6 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "De wachtrij schoof net op. Kijk wie u wilt opnemen en klik nog eens.",
         "The queue has just moved up. See whom you want to take, and click again.",
     ),
-    # -- live
-    "offline": (
-        "Geen verbinding. De wachtrij hieronder kan verouderd zijn. We proberen het opnieuw…",
-        "No connection. The queue below may be out of date. Trying again…",
-    ),
-    "too-many-pages": (
-        "Deze pagina staat op te veel plekken open en is hier gestopt. Ververs haar om hier verder te gaan.",
-        "This page is open in too many places, and has stopped here. Refresh it to go on here.",
-    ),
     # -- keys
     "keys": ("Toetsen", "Keys"),
     "keys-all": ("alle toetsen", "all keys"),
@@ -209,81 +137,4 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "key-call": ("naar het gesprek", "go to the call"),
     "key-help": ("deze lijst", "this list"),
     "keys-on": ("Toetsen gebruiken", "Use these keys"),
-    # -- errors
-    "error-400": (
-        "Deze aanvraag klopt niet. Ga terug, ververs de pagina en probeer het opnieuw.",
-        "This request makes no sense. Go back, refresh the page and try again.",
-    ),
-    "error-405": ("Dat kan hier niet. Ga naar het begin.", "That can't be done here. Go to the start."),
-    "error-413": (
-        "Wat u stuurde is te groot. Ga terug en vul minder in.",
-        "What you sent is too large. Go back and fill in less.",
-    ),
-    "error-403": (
-        "Deze pagina was verlopen of kwam van elders. Ga terug, ververs de pagina en probeer het opnieuw.",
-        "This page was stale, or came from elsewhere. Go back, refresh the page and try again.",
-    ),
-    "error-forbidden": ("Dit mag u hier niet doen.", "You may not do this here."),
-    "error-404": ("Deze pagina is er niet (meer).", "This page is not there (any more)."),
-    "error-origin": (
-        "Deze pagina is niet geopend op haar eigen adres. Open {url} en probeer het daar.",
-        "This page was not opened at its own address. Open {url} and try it there.",
-    ),
-    "error-500": (
-        "Er ging bij ons iets mis. Probeer het opnieuw; blijft het misgaan, meld het dan aan uw beheerder.",
-        "Something went wrong on our side. Try again; if it goes on, tell your administrator.",
-    ),
-    "to-start": ("Naar het begin", "To the start"),
-    # -- attributes, by the last part of their id
-    "attribute-bsn": ("BSN", "BSN"),
-    "attribute-initials": ("Voorletters", "Initials"),
-    "attribute-firstnames": ("Voornamen", "First names"),
-    "attribute-prefix": ("Voorvoegsel", "Prefix"),
-    "attribute-surname": ("Achternaam", "Surname"),
-    "attribute-familyname": ("Geslachtsnaam", "Family name"),
-    "attribute-fullname": ("Volledige naam", "Full name"),
-    "attribute-gender": ("Geslacht", "Gender"),
-    "attribute-nationality": ("Nederlander", "Dutch national"),
-    "attribute-dateofbirth": ("Geboortedatum", "Date of birth"),
-    "attribute-cityofbirth": ("Geboorteplaats", "Place of birth"),
-    "attribute-countryofbirth": ("Geboorteland", "Country of birth"),
-    "attribute-digidlevel": ("DigiD-niveau", "DigiD level"),
-    "attribute-street": ("Straat", "Street"),
-    "attribute-houseNumber": ("Huisnummer", "House number"),
-    "attribute-zipcode": ("Postcode", "Postcode"),
-    "attribute-city": ("Woonplaats", "City"),
-    "attribute-municipality": ("Gemeente", "Municipality"),
-    "attribute-email": ("E-mailadres", "E-mail address"),
-    "attribute-mobilenumber": ("Mobiel nummer", "Mobile number"),
 }
-
-
-@dataclass(frozen=True)
-class Say:
-    """Says a text in one language: `say("waited", time="0:41")`."""
-
-    language: str
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return the text of this key with these values in it. Raises KeyError for a key that is not there."""
-        return _WORDS[key][LANGUAGES.index(self.language)].format(**values)
-
-
-def speaker(language: str) -> Say:
-    """Return who speaks this language; Dutch for one that we don't speak."""
-    return Say(language if language in LANGUAGES else LANGUAGES[0])
-
-
-def attribute_label(say: Say, short_name: str) -> str:
-    """Return what an attribute is called; one that we have no word for is called by its own name."""
-    key = f"attribute-{short_name}"
-    return say(key) if key in _WORDS else short_name
-
-
-def language_for(accept_language: str) -> str:
-    """Return the language for someone whom we don't know yet, from the header of RFC 9110, 12.5.4."""
-    for part in accept_language.split(","):
-        wanted = part.strip()[:2].lower()
-        if wanted in LANGUAGES:
-            return wanted
-    return LANGUAGES[0]

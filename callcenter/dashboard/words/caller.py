@@ -1,0 +1,56 @@
+"""What is said of a caller: the current call, and names of attributes."""
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # -- the current call
+    "call": ("Gesprek", "Call"),
+    "call-none": (
+        "U hebt nu geen gesprek. Kies een beller uit de wachtrij; dan gaat uw telefoon over.",
+        "You have no call now. Choose a caller from the queue; your phone will ring.",
+    ),
+    "ringing": ("Uw telefoon gaat over", "Your phone is ringing"),
+    "ringing-do": ("Neem op met uw telefoon of headset.", "Answer with your phone or headset."),
+    "connected": ("In gesprek", "In a call"),
+    "waited": ("wachtte {time}", "waited {time}"),
+    "reveal": ("Toon", "Show"),
+    "mask": ("Verberg", "Hide"),
+    "reveal-of": ("Toon {label}; dit wordt vastgelegd", "Show {label}; this is recorded"),
+    "revealed-for": ("Zichtbaar voor {seconds} seconden", "Visible for {seconds} seconds"),
+    "copy": ("Kopieer", "Copy"),
+    "copy-of": ("Kopieer {label}", "Copy {label}"),
+    "copied": ("Gekopieerd", "Copied"),
+    "copy-failed": ("Kopiëren lukte niet; selecteer de tekst zelf.", "Copying failed; select the text yourself."),
+    "not-shown": ("niet getoond", "not shown by the citizen"),
+    "none-on-card": ("staat niet op de kaart", "none on the card"),
+    "links": ("Openen met de gegevens van de beller", "Open with the caller's data"),
+    "opens-tab": ("(opent in een nieuw tabblad)", "(opens in a new tab)"),
+    "link-lacks": ("een gegeven dat nodig is, is niet gedeeld", "a detail it needs was not shared"),
+    "hang-up": ("Ophangen", "Hang up"),
+    "stop-ringing": ("Stop overgaan", "Stop ringing"),
+    "call-unproven": (
+        "Deze beller heeft zich niet bewezen. Stel zelf vast met wie u spreekt.",
+        "This caller has not proven who they are. Find out for yourself whom you speak with.",
+    ),
+    # -- attributes, by the last part of their id
+    "attribute-bsn": ("BSN", "BSN"),
+    "attribute-initials": ("Voorletters", "Initials"),
+    "attribute-firstnames": ("Voornamen", "First names"),
+    "attribute-prefix": ("Voorvoegsel", "Prefix"),
+    "attribute-surname": ("Achternaam", "Surname"),
+    "attribute-familyname": ("Geslachtsnaam", "Family name"),
+    "attribute-fullname": ("Volledige naam", "Full name"),
+    "attribute-gender": ("Geslacht", "Gender"),
+    "attribute-nationality": ("Nederlander", "Dutch national"),
+    "attribute-dateofbirth": ("Geboortedatum", "Date of birth"),
+    "attribute-cityofbirth": ("Geboorteplaats", "Place of birth"),
+    "attribute-countryofbirth": ("Geboorteland", "Country of birth"),
+    "attribute-digidlevel": ("DigiD-niveau", "DigiD level"),
+    "attribute-street": ("Straat", "Street"),
+    "attribute-houseNumber": ("Huisnummer", "House number"),
+    "attribute-zipcode": ("Postcode", "Postcode"),
+    "attribute-city": ("Woonplaats", "City"),
+    "attribute-municipality": ("Gemeente", "Municipality"),
+    "attribute-email": ("E-mailadres", "E-mail address"),
+    "attribute-mobilenumber": ("Mobiel nummer", "Mobile number"),
+}

@@ -1,0 +1,101 @@
+"""What the store knows of log-ins: who is logged in, since when, and when that was last used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from callcenter.model.staff import User
+from callcenter.store.database import Tx
+from callcenter.store.events import Change
+from callcenter.store.tables import staff, staff_session
+from callcenter.store.users import USER, user_of
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """A log-in under way: who, and the token that each of their forms must carry."""
+
+    user: User
+    csrf_token: str
+    started_at: datetime
+    seen_at: datetime
+
+
+async def start_login(tx: Tx, token_hash: bytes, csrf_token: str, user_id: str, now: datetime) -> None:
+    """Keep a log-in."""
+    await tx.connection.execute(
+        insert(staff_session).values(
+            token_hash=token_hash,
+            staff_id=user_id,
+            csrf_token=csrf_token,
+            started_at=now,
+            seen_at=now,
+        )
+    )
+
+
+async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetime) -> LogIn | None:
+    """The log-in with this token, unless it was last seen before, or started before, these moments."""
+    row = (
+        await tx.connection.execute(
+            select(
+                *USER,
+                staff_session.c.csrf_token,
+                staff_session.c.started_at,
+                staff_session.c.seen_at,
+            )
+            .join(staff_session, staff_session.c.staff_id == staff.c.id)
+            .where(
+                staff_session.c.token_hash == token_hash,
+                staff_session.c.seen_at > idle_since,
+                staff_session.c.started_at > oldest,
+            )
+        )
+    ).one_or_none()
+    return None if row is None else LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at)
+
+
+async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest: datetime) -> dict[bytes, LogIn]:
+    """Those of these log-ins that are not over, by the hash of their token, in one query."""
+    rows = await tx.connection.execute(
+        select(
+            *USER,
+            staff_session.c.token_hash,
+            staff_session.c.csrf_token,
+            staff_session.c.started_at,
+            staff_session.c.seen_at,
+        )
+        .join(staff_session, staff_session.c.staff_id == staff.c.id)
+        .where(
+            staff_session.c.token_hash.in_(token_hashes),
+            staff_session.c.seen_at > idle_since,
+            staff_session.c.started_at > oldest,
+        )
+    )
+    return {row.token_hash: LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at) for row in rows}
+
+
+async def seen(tx: Tx, token_hash: bytes, now: datetime) -> None:
+    """Note that a log-in is in use."""
+    await tx.connection.execute(
+        update(staff_session).where(staff_session.c.token_hash == token_hash).values(seen_at=now)
+    )
+
+
+async def end_login(tx: Tx, token_hash: bytes) -> None:
+    """End a log-in; its other tabs are told by the change of its user."""
+    row = (
+        await tx.connection.execute(
+            delete(staff_session).where(staff_session.c.token_hash == token_hash).returning(staff_session.c.staff_id)
+        )
+    ).one_or_none()
+    if row is not None:
+        tx.announce(Change("staff", row.staff_id))
+
+
+async def forget_logins(tx: Tx, idle_since: datetime, oldest: datetime) -> None:
+    """Delete the log-ins that are over."""
+    await tx.connection.execute(
+        delete(staff_session).where((staff_session.c.seen_at <= idle_since) | (staff_session.c.started_at <= oldest))
+    )

@@ -1,0 +1,94 @@
+"""What the store knows of staff: who they are, and whether they take calls."""
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from callcenter.model.staff import Role, User
+from callcenter.store.database import Tx
+from callcenter.store.events import Change
+from callcenter.store.tables import staff
+
+USER = (
+    staff.c.id,
+    staff.c.login,
+    staff.c.name,
+    staff.c.role,
+    staff.c.municipality_id,
+    staff.c.language,
+    staff.c.ready,
+    staff.c.not_ready_reason,
+)
+
+
+class LoginTaken(Exception):
+    """Another user has this log-in name; choose another."""
+
+
+async def add_user(tx: Tx, new: User, password_hash: str) -> None:
+    """Keep a new user. Raises LoginTaken."""
+    try:
+        await tx.connection.execute(
+            insert(staff).values(
+                id=new.id,
+                login=new.login,
+                name=new.name,
+                role=new.role.value,
+                municipality_id=new.municipality_id,
+                password_hash=password_hash,
+                language=new.language,
+                ready=new.ready,
+                not_ready_reason=new.not_ready_reason,
+            )
+        )
+    except IntegrityError:
+        raise LoginTaken(f"the log-in name {new.login!r} is taken; choose another") from None
+    tx.announce(Change("staff", new.id, new.municipality_id))
+
+
+async def user_with_hash(tx: Tx, login: str) -> tuple[User, str] | None:
+    """The user with this log-in name, and the hash of their password."""
+    row = (
+        await tx.connection.execute(select(*USER, staff.c.password_hash).where(staff.c.login == login))
+    ).one_or_none()
+    return None if row is None else (user_of(row), row.password_hash)
+
+
+async def user_by_id(tx: Tx, id_: str) -> User | None:
+    """The user with this id."""
+    row = (await tx.connection.execute(select(*USER).where(staff.c.id == id_))).one_or_none()
+    return None if row is None else user_of(row)
+
+
+async def set_ready(tx: Tx, user_id: str, ready: bool, reason: str | None) -> None:  # noqa: FBT001 - it is what is set
+    """Note whether this user takes calls, and if not, why."""
+    row = (
+        await tx.connection.execute(
+            update(staff)
+            .where(staff.c.id == user_id)
+            .values(ready=ready, not_ready_reason=reason)
+            .returning(staff.c.municipality_id)
+        )
+    ).one_or_none()
+    if row is not None:
+        tx.announce(Change("staff", user_id, row.municipality_id))
+
+
+async def set_language(tx: Tx, user_id: str, language: str) -> None:
+    """Note the language ('nl' or 'en') of this user's screens."""
+    await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(language=language))
+
+
+def user_of(row: Row[*tuple[Any, ...]]) -> User:
+    """Return the user that a row with the columns of `USER` holds."""
+    return User(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        role=Role(row.role),
+        municipality_id=row.municipality_id,
+        language=row.language,
+        ready=row.ready,
+        not_ready_reason=row.not_ready_reason,
+    )
