@@ -76,15 +76,9 @@ class Log(Enum):
     AGI_ASKED = ("VB600", "result")
     AGI_REFUSED = ("VB601", "reason")
 
-    @property
-    def number(self) -> str:
-        """The number by which the documentation names this event."""
-        return str(self.value[0])
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields that it may show."""
-        return frozenset(self.value[1:])
+    def __init__(self, number: str, *fields: str) -> None:
+        self.number = number  # by which the documentation names this event
+        self.fields = frozenset(fields)  # that it may show
 
 
 class UnlistedField(Exception):

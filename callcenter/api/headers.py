@@ -1,6 +1,5 @@
 """The headers that every answer of ours has: none of it is a page, or to be kept, guessed at or framed."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = {
@@ -11,6 +10,7 @@ SAFE = {
     "Strict-Transport-Security": "max-age=31536000",  # heeded over TLS only
     "X-Content-Type-Options": "nosniff",
 }
+_RAW = [(name.lower().encode(), value.encode()) for name, value in SAFE.items()]  # as ASGI has them
 
 
 class SafeHeaders:
@@ -24,9 +24,8 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                out = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
-                    out.setdefault(name, value)
+                said = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in _RAW if one[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

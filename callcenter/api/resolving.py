@@ -4,7 +4,6 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from callcenter.logs import Log, log
 from callcenter.model.code import CodeKeys
 from callcenter.model.disclosure import Disclosure
 from callcenter.model.tenant import Municipality
-from callcenter.store import disclosures, tenants
+from callcenter.store import codes, tenants
 from callcenter.store.database import Store, Tx
 from callcenter.store.keys import ApiKey
 
@@ -129,8 +128,15 @@ class Resolving:
     async def _answer(self, question: _Question) -> Disclosure | NoAnswer:
         """The daily case is one UPDATE: no limit is in force, and the code is right."""
         now = datetime.now(UTC)
-        async with self._store.alone() as tx:
-            found = await _use_code(tx, question, now, unless_limited=question.scopes.keys)
+        found = await codes.use_code_at_once(
+            self._store,
+            question.code_hashes,
+            question.of.id,
+            question.call_id,
+            now,
+            unless_limited=question.scopes.keys,
+            outside_until=question.outside_until,
+        )
         if found is not None:
             return found
         async with self._store.begin() as tx:
@@ -149,8 +155,10 @@ class Resolving:
     @staticmethod
     async def _look(tx: Tx, question: _Question, now: datetime) -> Disclosure | NoAnswer:
         # In this order: the proof may come in between.
-        nearly = await disclosures.code_is_nearly_proven(tx, question.code_hashes, question.of.id, now)
-        found = await _use_code(tx, question, now)
+        nearly = await codes.code_is_nearly_proven(tx, question.code_hashes, question.of.id, now)
+        found = await codes.use_code(
+            tx, question.code_hashes, question.of.id, question.call_id, now, outside_until=question.outside_until
+        )
         return found or (NotYetProven() if nearly else CodeUnknown())
 
     async def _late(self, question: _Question) -> Disclosure | NoAnswer:
@@ -182,17 +190,3 @@ class Resolving:
             return
         self._metrics.guessed("right")
         log(Log.CODE_RESOLVED, disclosure=answer.id, municipality=question.of.slug, result="right")
-
-
-async def _use_code(
-    tx: Tx, question: _Question, now: datetime, unless_limited: Sequence[str] = ()
-) -> Disclosure | None:
-    return await disclosures.use_code(
-        tx,
-        question.code_hashes,
-        question.of.id,
-        question.call_id,
-        now,
-        unless_limited=unless_limited,
-        outside_until=question.outside_until,
-    )

@@ -23,6 +23,7 @@ from callcenter.store.events import (
     PostgresEvents,
     Subscription,
 )
+from callcenter.store.quick import Quick, quick
 
 Dialect = Literal["postgresql", "sqlite"]
 
@@ -37,25 +38,24 @@ class NestedTransaction(RuntimeError):
 
 
 class ToldByNobody(RuntimeError):
-    """A change was to be announced where each statement is alone: return `telling(…)` from the statement instead."""
+    """A change was to be announced where nothing is changed: use `begin` instead of `read`."""
 
 
 @dataclass
 class Tx:
     """One transaction: its connection, and what is to be done when it has been committed.
 
-    `erased`: something personal was erased, so SQLite's log has to go as well. `alone`: each statement is committed by
-    itself, so one that changes something has to tell of it by itself (`telling`).
+    `erased`: something personal was erased, so SQLite's log has to go as well. `reading`: nothing is to be changed.
     """
 
     connection: AsyncConnection
     changes: list[Change] = field(default_factory=list)
     erased: bool = False
-    alone: bool = False
+    reading: bool = False
 
     def announce(self, change: Change) -> None:
         """Tell of this change once it is committed."""
-        if self.alone:
+        if self.reading:
             raise ToldByNobody(ToldByNobody.__doc__)
         self.changes.append(change)
 
@@ -63,9 +63,10 @@ class Tx:
 class Store:
     """Where everything is kept. Made by `open_store`."""
 
-    def __init__(self, engine: AsyncEngine, events: Events, dialect: Dialect) -> None:
+    def __init__(self, engine: AsyncEngine, events: Events, dialect: Dialect, quick: Quick | None = None) -> None:
         self._engine = engine
-        self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.quick = quick  # for statements that are each committed by themselves; PostgreSQL only
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._events = events
         self.dialect = dialect
         # SQLite has one writer at a time. Waiting in turn, in order, is quicker and fairer than its own busy loop.
@@ -97,8 +98,8 @@ class Store:
                 await self._empty_log()
 
     @asynccontextmanager
-    async def alone(self) -> AsyncIterator[Tx]:
-        """For statements that are each committed by themselves: without BEGIN and COMMIT, which take a round trip each.
+    async def read(self) -> AsyncIterator[Tx]:
+        """For questions: without BEGIN and COMMIT, which take a round trip each. Each sees what is committed by then.
 
         On SQLite, which has no round trips, it is a transaction as any other.
         """
@@ -106,10 +107,8 @@ class Store:
             async with self.begin() as tx:
                 yield tx
             return
-        async with self._alone.connect() as connection:
-            yield Tx(connection, alone=True)
-
-    read = alone  # by its name where nothing is changed: each question sees what is committed by then
+        async with self._reading.connect() as connection:
+            yield Tx(connection, reading=True)
 
     def subscribe(self) -> Subscription:
         """Return a reader of all changes from now on."""
@@ -163,13 +162,14 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         if urlsplit(url).scheme == "sqlite":
             engine = sqlite_engine(url)
             dialect: Dialect = "sqlite"
-            events = MemoryEvents()
+            events, straight = MemoryEvents(), None
         else:
             listener = PostgresEvents(url)
             await stack.enter_async_context(listener.listening())
+            straight = await stack.enter_async_context(quick(url))
             engine, dialect, events = postgres_engine(url), "postgresql", listener
         stack.push_async_callback(engine.dispose)
-        yield Store(engine, events, dialect)
+        yield Store(engine, events, dialect, straight)
 
 
 def telling(kind: Kind, id_: ColumnElement[str], municipality_id: ColumnElement[str]) -> ColumnElement[Any]:

@@ -1,21 +1,19 @@
 """What the store knows of disclosures: their moves, the use of their codes, their sealed attributes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 
 from callcenter.model.call import CallState
 from callcenter.model.disclosure import FIRST_LOOK, LIVING, OPEN, Disclosure, DisclosureState, sources_of
 from callcenter.model.tenant import Condiscon
-from callcenter.store.database import Tx, telling
+from callcenter.store.database import Tx
 from callcenter.store.events import Change
-from callcenter.store.guesses import none_in_force
 from callcenter.store.tables import call, disclosure
 
-_COLUMNS = (
+COLUMNS = (
     disclosure.c.id,
     disclosure.c.municipality_id,
     disclosure.c.purpose_id,
@@ -27,34 +25,6 @@ _COLUMNS = (
 # Once the session is over nobody asks the IRMA server about it, so its bearer token has served.
 _SESSION_OVER = {"irma_token": None, "look_at": None}
 ERASED = _SESSION_OVER | {"sealed": None, "code_hash": None, "irma_session": None, "begun": None}
-
-
-def _use_code() -> Update:
-    """Return the one UPDATE of `use_code`. It is built once: that takes longer than carrying it out."""
-    proven = (
-        (disclosure.c.state == DisclosureState.DISCLOSED.value)
-        & (disclosure.c.expires_at > bindparam("now"))
-        & none_in_force(bindparam("limits", expanding=True), bindparam("now"))
-    )
-    asked_again = (disclosure.c.state == DisclosureState.CALLED.value) & (disclosure.c.call_id == bindparam("call"))
-    over = select(call.c.id).where(call.c.id == bindparam("call"), call.c.state == CallState.ENDED.value)
-    return (
-        update(disclosure)
-        .where(
-            disclosure.c.code_hash.in_(bindparam("hashes", expanding=True)),
-            disclosure.c.municipality_id == bindparam("municipality"),
-            or_(proven, asked_again),
-            ~over.exists(),
-        )
-        .values(state=DisclosureState.CALLED.value, call_id=bindparam("call"))
-        .returning(*_COLUMNS)
-    )
-
-
-_USE_CODE = _use_code()
-_USE_CODE_OUTSIDE = _USE_CODE.values(outside_until=bindparam("outside"), sealed=None)
-_TELLING = telling("disclosure", disclosure.c.id, disclosure.c.municipality_id)
-_ALONE = {statement: statement.returning(_TELLING) for statement in (_USE_CODE, _USE_CODE_OUTSIDE)}
 
 
 @dataclass(frozen=True)
@@ -146,58 +116,6 @@ async def move(
     return True
 
 
-async def use_code(
-    tx: Tx,
-    code_hashes: tuple[bytes, ...],
-    municipality_id: str,
-    call_id: str,
-    now: datetime,
-    *,
-    unless_limited: Sequence[str] = (),
-    outside_until: datetime | None = None,
-) -> Disclosure | None:
-    """Use up a code for this call, by one UPDATE; None when no living, proven disclosure has it.
-
-    It has several hashes while the key of codes is changed.
-
-    Asking again for the same call gives the same answer: the first answer may have been lost. For a call
-    that has ended the code is left alone, because nobody would erase what is behind it. `unless_limited`: the keys
-    of limits on guesses; while one of these is in force no code is used up, right or wrong.
-
-    `outside_until`: it is a call at another call centre, which has until then to tell how it goes on. Nobody there can
-    unseal the attributes and our dashboard does not show the call, so they are erased here and now.
-    """
-    given = {
-        "hashes": code_hashes,
-        "municipality": municipality_id,
-        "call": call_id,
-        "now": now,
-        "limits": unless_limited,
-        "outside": outside_until,
-    }
-    statement = _USE_CODE if outside_until is None else _USE_CODE_OUTSIDE
-    row = (await tx.connection.execute(_ALONE[statement] if tx.alone else statement, given)).one_or_none()
-    if row is None:
-        return None
-    tx.erased |= outside_until is not None
-    if not tx.alone:
-        tx.announce(Change("disclosure", row.id, row.municipality_id))
-    return _disclosure(row)
-
-
-async def code_is_nearly_proven(tx: Tx, code_hashes: tuple[bytes, ...], municipality_id: str, now: datetime) -> bool:
-    """Tell whether the disclosure with this code is still under way, so that it pays to ask again."""
-    found = await tx.connection.scalar(
-        select(disclosure.c.id).where(
-            disclosure.c.code_hash.in_(code_hashes),
-            disclosure.c.municipality_id == municipality_id,
-            disclosure.c.state.in_(OPEN),
-            disclosure.c.expires_at > now,
-        )
-    )
-    return found is not None
-
-
 async def by_callback(tx: Tx, callback_hash: bytes) -> OpenSession | None:
     """The disclosure whose callback URL holds this secret, while it has an IRMA session."""
     return await _open_session(tx, disclosure.c.callback_hash == callback_hash)
@@ -231,22 +149,22 @@ async def open_session_by_code(tx: Tx, code_hashes: tuple[bytes, ...], municipal
 async def open_sessions(tx: Tx, ids: list[str]) -> list[OpenSession]:
     """Those of these disclosures whose IRMA session may be under way."""
     rows = await tx.connection.execute(
-        select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
+        select(*COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
             disclosure.c.id.in_(ids), disclosure.c.state.in_(OPEN)
         )
     )
-    return [OpenSession(_disclosure(row), row.irma_token, row.condiscon) for row in rows]
+    return [OpenSession(disclosure_of(row), row.irma_token, row.condiscon) for row in rows]
 
 
 async def _open_session(tx: Tx, condition: Any) -> OpenSession | None:
     row = (
         await tx.connection.execute(
-            select(*_COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
+            select(*COLUMNS, disclosure.c.irma_token, disclosure.c.condiscon).where(
                 condition, disclosure.c.irma_token.is_not(None)
             )
         )
-    ).one_or_none()
-    return None if row is None else OpenSession(_disclosure(row), row.irma_token, row.condiscon)
+    ).first()
+    return None if row is None else OpenSession(disclosure_of(row), row.irma_token, row.condiscon)
 
 
 async def sealed(tx: Tx, disclosure_id: str, municipality_id: str) -> bytes | None:
@@ -327,7 +245,8 @@ async def forget(tx: Tx, before: datetime) -> int:
     return result.rowcount
 
 
-def _disclosure(row: Row[*tuple[Any, ...]]) -> Disclosure:
+def disclosure_of(row: Row[*tuple[Any, ...]]) -> Disclosure:
+    """Return the disclosure that a row with `COLUMNS` holds."""
     return Disclosure(
         id=row.id,
         municipality_id=row.municipality_id,

@@ -23,7 +23,7 @@ FRESH_SECONDS = (
 )
 
 # A database that went away without a word is noticed after some 10 s, not after hours. (TCP only; see libpq.)
-_LIVELY: dict[str, Any] = {
+LIVELY: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -42,7 +42,7 @@ async def connect_postgres(dsn: str, use: str, *, autocommit: bool = False) -> p
     `use` is shown to operators in `pg_stat_activity`. Raises psycopg.OperationalError.
     """
     name = f"veilig-bellen {use}"
-    return await psycopg.AsyncConnection.connect(dsn, autocommit=autocommit, application_name=name, **_LIVELY)
+    return await psycopg.AsyncConnection.connect(dsn, autocommit=autocommit, application_name=name, **LIVELY)
 
 
 def postgres_engine(dsn: str) -> AsyncEngine:
@@ -114,13 +114,22 @@ def _begin_immediate(connection: Any) -> None:
 
 
 def _leave_out_values(context: ExceptionContext) -> None:
-    """PostgreSQL's errors quote what was sent ("Key (login)=(anna) already exists"): keep the names only."""
     error = context.original_exception
     if not isinstance(error, psycopg.Error) or error.sqlstate is None:
         return
-    what = error.diag.message_primary if error.sqlstate.startswith(_SHOWN) else None
-    names = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
-    message = what or " ".join(["SQLSTATE", error.sqlstate, *filter(None, names)])
+    message = without_values(error)
     error.args = (message,)
     if context.sqlalchemy_exception is not None:
         context.sqlalchemy_exception.args = (f"({type(error).__name__}) {message}",)
+
+
+def without_values(error: psycopg.Error) -> str:
+    """Return what an error says, with names only.
+
+    PostgreSQL's quote what was sent ("Key (login)=(anna) already exists").
+    """
+    if error.sqlstate is None:  # none of PostgreSQL's own: it has seen no values
+        return str(error)
+    what = error.diag.message_primary if error.sqlstate.startswith(_SHOWN) else None
+    names = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+    return what or " ".join(["SQLSTATE", error.sqlstate, *filter(None, names)])

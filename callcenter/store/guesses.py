@@ -38,7 +38,7 @@ class Kept:
     wrong_code: bytes | None = None
 
 
-def none_in_force(keys: BindParameter[Any], now: BindParameter[Any]) -> ColumnElement[bool]:
+def none_in_force(keys: Sequence[BindParameter[Any]], now: BindParameter[Any]) -> ColumnElement[bool]:
     """Return the condition that none of these limits is in force: a part of the one UPDATE that uses a code up."""
     in_force = select(guess_limit.c.scope).where(guess_limit.c.scope.in_(keys), guess_limit.c.opens_at > now)
     return ~in_force.exists()

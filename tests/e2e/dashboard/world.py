@@ -21,7 +21,7 @@ from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
 from callcenter.serving import serving
 from callcenter.settings import Settings, load_settings
-from callcenter.store import calls, disclosures, phones, tenants, users
+from callcenter.store import calls, codes, disclosures, phones, tenants, users
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import migrate
 from callcenter.store.sealing import Attributes, Sealer, Unsealer, make_key_pair
@@ -104,7 +104,7 @@ class World:
                 await disclosures.add(tx, disclosure, [], hashes)
                 sealed = self.sealer.seal(attributes, place.municipality.id, disclosure.id)
                 await disclosures.move(tx, disclosure.id, DisclosureState.DISCLOSED, sealed)
-                await disclosures.use_code(tx, (code,), place.municipality.id, call.id, since)
+                await codes.use_code(tx, (code,), place.municipality.id, call.id, since)
                 await calls.save(tx, replace(call, disclosure_id=disclosure.id))
         return call.id
 

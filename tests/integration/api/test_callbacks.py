@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from callcenter.model.disclosure import Disclosure
-from callcenter.store import disclosures
+from callcenter.store import codes
 from callcenter.store.database import Store
 from demo.irma import RunningIrma
 from demo.process import until
@@ -115,7 +115,7 @@ async def test_a_proof_that_comes_between_two_looks_is_found(
     if held.store.dialect == "sqlite":
         return  # nothing comes between there: one writer at a time
     begun, posted = await kept_back(held, between, wallet)
-    use_code = disclosures.use_code
+    use_code = codes.use_code_at_once
     delivered: list[int] = []
 
     async def use_code_then_proof(*given: Any, **named: Any) -> Disclosure | None:
@@ -124,7 +124,7 @@ async def test_a_proof_that_comes_between_two_looks_is_found(
             delivered.append(await deliver(held, posted))
         return found
 
-    monkeypatch.setattr(disclosures, "use_code", use_code_then_proof)
+    monkeypatch.setattr(codes, "use_code_at_once", use_code_then_proof)
 
     assert (await held.resolve(begun.code)).status_code == 200
     assert delivered == [204]

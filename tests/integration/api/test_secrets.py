@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from callcenter.logs import configure_logs
 from callcenter.model.call import CallState, Outcome
-from callcenter.store import calls, disclosures
+from callcenter.store import calls, codes, disclosures
 from callcenter.store.database import open_store
 from callcenter.store.sealing import SealError, TokenBox, Unsealer, make_key_pair
 from callcenter.store.tables import disclosure
@@ -113,7 +113,7 @@ async def test_a_fault_in_the_middle_tells_no_secret_either(
     async def broken(*given: object) -> None:
         raise RuntimeError(f"{begun.code} {shows(citizen)} {given}")
 
-    monkeypatch.setattr(disclosures, "use_code", broken)
+    monkeypatch.setattr(codes, "use_code_at_once", broken)
     monkeypatch.setattr(disclosures, "move", broken)
     await wallet.disclose(begun.session_ptr)
     answer = await api.resolve(begun.code)

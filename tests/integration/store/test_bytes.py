@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from callcenter.model.call import CallState, Outcome
 from callcenter.model.code import token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
-from callcenter.store import calls, disclosures
+from callcenter.store import calls, codes, disclosures
 from callcenter.store.database import Store, open_store
 from callcenter.store.disclosures import Secrets
 from callcenter.store.sealing import Sealer
@@ -68,7 +68,7 @@ async def plant(town: Town, size: int) -> Marked:
     async with town.store.begin() as tx:
         await disclosures.add(tx, one, [], secrets)
         assert await disclosures.move(tx, one.id, DisclosureState.DISCLOSED, marks["sealed"] * (size // 8))
-        assert await disclosures.use_code(tx, (secrets.code_hash,), town.id, call.id, NOW)
+        assert await codes.use_code(tx, (secrets.code_hash,), town.id, call.id, NOW)
     await town.move_call(call, disclosure_id=one.id)
     return Marked(one, call.id, marks)
 

@@ -4,13 +4,15 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.model.call import CallState, Outcome
-from callcenter.model.code import token_hash
+from callcenter.model.code import code_hash, token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState, may_become
-from callcenter.store import disclosures
+from callcenter.store import codes, disclosures
 from callcenter.store.database import Store
+from callcenter.store.tables import disclosure
 from tests.integration.store.town import CODE, LATER, NOW, SEALED, Town, new_id
 
 REACHABLE = (DisclosureState.REQUESTED, DisclosureState.SCANNED, DisclosureState.DISCLOSED)
@@ -89,7 +91,19 @@ async def test_dialled_at_another_municipality_a_code_is_wrong(store: Store, tow
     other = await Town.found(store, "elders", "+31243290001")
     assert await other.use_code("call") is None
     async with store.begin() as tx:  # nor by the right hash
-        assert await disclosures.use_code(tx, (town.hash(),), other.id, "call", NOW) is None
+        assert await codes.use_code(tx, (town.hash(),), other.id, "call", NOW) is None
+
+
+async def test_a_code_that_two_have_under_two_keys_is_neithers(town: Town) -> None:
+    """Given a key of codes that is being changed, and one code under both, then nobody is taken for the other."""
+    new_key = (code_hash(b"n" * 32, town.id, CODE), town.hash())
+    await town.disclosure()
+    other = await town.disclosure(code="0412345679")
+    async with town.store.begin() as tx:
+        same = update(disclosure).where(disclosure.c.id == other.id).values(code_hash=new_key[0])
+        await tx.connection.execute(same)
+
+    assert await codes.use_code_at_once(town.store, new_key, town.id, "call", NOW) is None
 
 
 async def test_for_a_call_that_has_ended_no_code_is_used_up(town: Town) -> None:
@@ -117,8 +131,8 @@ async def test_a_code_that_is_nearly_proven_is_worth_another_question(
 ) -> None:
     one = await town.disclosure(state)
     async with store.begin() as tx:
-        nearly = await disclosures.code_is_nearly_proven(tx, (town.hash(),), town.id, NOW)
-        too_late = await disclosures.code_is_nearly_proven(tx, (town.hash(),), town.id, one.expires_at)
+        nearly = await codes.code_is_nearly_proven(tx, (town.hash(),), town.id, NOW)
+        too_late = await codes.code_is_nearly_proven(tx, (town.hash(),), town.id, one.expires_at)
         open_ = await disclosures.open_session_by_code(tx, (town.hash(),), town.id)
     assert nearly == (state is not DisclosureState.DISCLOSED)
     assert not too_late

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from callcenter.model.guessing import MEMORY, Bucket, Kind, Limit, after_wrong
-from callcenter.store import disclosures, guesses
+from callcenter.store import codes, guesses
 from callcenter.store.database import Store, open_store
 from callcenter.store.guesses import Kept, Scope
 from callcenter.store.sweeper import sweep
@@ -69,7 +69,7 @@ async def test_while_a_limit_is_in_force_no_code_is_used_up(store: Store, town: 
     async def use(after: float) -> bool:
         async with store.begin() as tx:
             now, keys = NOW + timedelta(seconds=after), (CALL.key, TOWN.key)
-            return await disclosures.use_code(tx, (town.hash(),), town.id, "call", now, unless_limited=keys) is not None
+            return await codes.use_code(tx, (town.hash(),), town.id, "call", now, unless_limited=keys) is not None
 
     assert not await use(9)
     assert await use(10)

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import bindparam, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from callcenter.store import engines, events
-from callcenter.store.database import Store, open_store
+from callcenter.store import quick as quick_pool
+from callcenter.store.database import STORE_AWAY, Store, open_store
 from callcenter.store.engines import StoreAway
 from callcenter.store.events import CHANNEL, MISSED
 from callcenter.store.migrate import migrate
+from callcenter.store.quick import Prepared
 from callcenter.store.tables import staff
 from demo.certificates import Authority
 from demo.ports import free_port
@@ -60,6 +62,9 @@ async def test_a_connection_that_died_in_the_pool_is_noticed_before_it_is_used(
 ) -> None:
     """Given idle connections that the server has ended, when they are no longer fresh, then nobody sees an error."""
     monkeypatch.setattr(engines, "FRESH_SECONDS", 0.0)
+    town = await Town.found(store)
+    await town.disclosure()
+    assert await town.use_code("call") is not None
     others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     async with store.begin() as one, store.begin() as two:
         for tx in (one, two):
@@ -70,6 +75,27 @@ async def test_a_connection_that_died_in_the_pool_is_noticed_before_it_is_used(
     async with store.begin() as one, store.read() as two:
         for tx in (one, two):
             assert await tx.connection.scalar(text("SELECT 1")) == 1
+    assert await town.use_code("call") is not None
+
+
+async def test_a_statement_that_is_sent_straight_fails_as_others_do_and_tells_no_value(store: Store) -> None:
+    """Given a database that refuses it, then the error is SQLAlchemy's, by which others know it, without the value."""
+    assert store.quick is not None
+    wrong = Prepared(insert(staff).values(id=bindparam("planted")).returning(staff.c.id))
+    with pytest.raises(DBAPIError) as refused:
+        await store.quick.rows(wrong, {"planted": PLANTED})
+    told = "".join(traceback.format_exception(refused.value)) + repr(refused.value) + repr(refused.value.orig)
+    assert "staff" in told
+    assert PLANTED not in told
+
+
+async def test_that_the_database_is_away_is_told_when_sent_straight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quick_pool, "WAIT_SECONDS", 0.1)
+    async with quick_pool.quick(f"postgresql://vb@127.0.0.1:{free_port()}/vb") as nowhere:
+        with pytest.raises(STORE_AWAY):
+            await nowhere.rows(Prepared(insert(staff).returning(staff.c.id)), {})
 
 
 async def test_a_lost_connection_is_told_as_missed_and_made_again(store: Store) -> None:

@@ -1,6 +1,6 @@
 """What the daily questions cost PostgreSQL: how many statements, and none that goes through a whole table."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event, text
 
 from callcenter.model.code import code_hash
-from callcenter.store import disclosures
+from callcenter.store import codes
 from callcenter.store.database import Store, ToldByNobody, open_store
 from callcenter.store.events import Change
+from callcenter.store.quick import Prepared
 from callcenter.store.sweeper import sweep
 from tests.integration.store.town import CODE, KEY, NOW, Town, all_told, soon
 
@@ -39,6 +40,22 @@ def statements(store: Store) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+@contextmanager
+def sent_straight(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that goes past SQLAlchemy, with its values."""
+    seen: list[tuple[str, Any]] = []
+    assert store.quick is not None
+    rows = store.quick.rows
+
+    async def note(statement: Prepared, given: Mapping[str, object]) -> list[Any]:
+        seen.append((statement.text.decode(), statement.values(given)))
+        return await rows(statement, given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.quick, "rows", note)
+        yield seen
+
+
 async def plans(store: Store, seen: list[tuple[str, Any]]) -> list[str]:
     """How PostgreSQL would do these, if it went through a whole table only where there is no other way."""
     found = []
@@ -57,16 +74,15 @@ async def test_a_code_is_used_up_by_one_statement_that_also_tells(store: Store) 
     await town.disclosure()
     await all_told(store)
     reader = store.subscribe()
-    with statements(store) as seen:
-        async with store.alone() as tx:
-            used = await disclosures.use_code(
-                tx, (code_hash(KEY, town.id, CODE),), town.id, "call", NOW, unless_limited=["a", "b"]
-            )
+    with statements(store) as others, sent_straight(store) as seen:
+        used = await codes.use_code_at_once(
+            store, (code_hash(KEY, town.id, CODE),), town.id, "call", NOW, unless_limited=["a", "b"]
+        )
     assert used is not None
     assert (await soon(reader)) == Change("disclosure", used.id, town.id)
     reader.close()
 
-    assert len(seen) == 1
+    assert (len(seen), others) == (1, [])
     (plan,) = await plans(store, seen)
     assert "uq_disclosure_code_hash" in plan
     assert "Seq Scan" not in plan
@@ -84,6 +100,6 @@ async def test_sweeping_goes_through_no_table_that_grows(store: Store) -> None:
 
 
 async def test_a_change_that_would_be_told_to_nobody_is_refused(store: Store) -> None:
-    async with store.alone() as tx:
+    async with store.read() as tx:
         with pytest.raises(ToldByNobody):
             tx.announce(Change("call", "1", "town"))

@@ -12,7 +12,7 @@ from callcenter.model.code import code_hash, token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.model.staff import Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
-from callcenter.store import calls, disclosures, progress, tenants, users
+from callcenter.store import calls, codes, disclosures, progress, tenants, users
 from callcenter.store.database import Store, Tx
 from callcenter.store.disclosures import Secrets
 from callcenter.store.events import Change, Subscription
@@ -89,8 +89,7 @@ class Town:
             return await calls.claim(tx, call.id, self.id, by.id, f"phone-{by.name}", NOW)
 
     async def use_code(self, call_id: str, code: str = CODE, at: datetime = NOW) -> Disclosure | None:
-        async with self.store.begin() as tx:
-            return await disclosures.use_code(tx, (self.hash(code),), self.id, call_id, at)
+        return await codes.use_code_at_once(self.store, (self.hash(code),), self.id, call_id, at)
 
     async def reload(self, call: Call) -> Call:
         async with self.store.begin() as tx:
