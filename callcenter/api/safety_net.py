@@ -8,14 +8,17 @@ import time
 from datetime import UTC, datetime
 
 from callcenter.api.taking import Taking
-from callcenter.irma.errors import IrmaAway, IrmaError
+from callcenter.irma.errors import IrmaAway, IrmaError, IrmaFailed
 from callcenter.logs import Log, log
 from callcenter.store import looks
 from callcenter.store.database import STORE_AWAY, Store
 from callcenter.store.disclosures import OpenSession
 
 AT_ONCE = 8  # sessions that one process asks about at the same time
-BREATH_SECONDS = 0.1  # between two such batches, so some 80 looks a second at most
+CLAIMED = 64  # sessions that are claimed in one transaction
+# Between two times that it asks, so some 30 a second: callbacks and codes, which go before, hardly notice thousands.
+BREATH_SECONDS = 0.25
+HURRY_SECONDS = 0.1  # the same after an outage: some 80 a second
 ALL_SECONDS = 10.0  # between two times that all are made due: an outage may come and go
 
 
@@ -30,22 +33,29 @@ class SafetyNet:
     async def look(self) -> None:
         """Look at every session that is due. Stops at once when the IRMA server is away; the next time goes on."""
         try:
-            number = AT_ONCE
+            number, breath = CLAIMED, BREATH_SECONDS
             if self._taking.missed:
-                number = 1  # one question tells whether the outage is over
+                number, breath = 1, HURRY_SECONDS  # one question tells whether the outage is over
                 if time.monotonic() - self._all_at >= ALL_SECONDS:
                     async with self._store.begin() as tx:
                         await looks.look_again(tx, datetime.now(UTC))
                     self._taking.missed, self._all_at = False, time.monotonic()
             while batch := await self._claim(number):
-                if not all(await asyncio.gather(*map(self._find_out, batch))):
+                number = CLAIMED
+                if not await self._ask(batch, breath):
                     self._taking.missed = True
                     return
-                number = AT_ONCE
-                await asyncio.sleep(BREATH_SECONDS)  # callbacks and codes go before: there may be thousands to look at
         except STORE_AWAY:
             self._taking.missed = True
             raise
+
+    async def _ask(self, batch: list[OpenSession], breath: float) -> bool:
+        """Ask about these, a few at a time; tell whether the IRMA server is there."""
+        for start in range(0, len(batch), AT_ONCE):
+            if not all(await asyncio.gather(*map(self._find_out, batch[start : start + AT_ONCE]))):
+                return False
+            await asyncio.sleep(breath)
+        return True
 
     async def _claim(self, number: int) -> list[OpenSession]:
         async with self._store.begin() as tx:
@@ -57,5 +67,6 @@ class SafetyNet:
             await self._taking.find_out(session)
         except IrmaError as error:
             log(Log.IRMA_AWAY, error=type(error).__name__)
-            return not isinstance(error, IrmaAway)  # else it is about this session alone
+            # What it failed over, or refused, is about this session alone.
+            return isinstance(error, IrmaFailed) or not isinstance(error, IrmaAway)
         return True

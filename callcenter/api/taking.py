@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from callcenter.irma.callback import Callbacks
 from callcenter.irma.client import IrmaServer
-from callcenter.irma.errors import CallbackRefused, IrmaAway, ResultMalformed, SessionUnknown
+from callcenter.irma.errors import CallbackRefused, IrmaAway, IrmaFailed, ResultMalformed, SessionUnknown
 from callcenter.logs import Log, log
 from callcenter.model import code as codes
 from callcenter.model.disclosure import OPEN, Disclosure, DisclosureState, Why
@@ -65,8 +65,9 @@ class Taking:
                 await self._take(session, await self._irma.result(token))
             elif status is not SessionStatus.INITIALIZED and disclosure.state is DisclosureState.REQUESTED:
                 await self._move(disclosure, DisclosureState.SCANNED, "scanned")
-        except IrmaAway:
-            self.missed = True
+        except IrmaAway as error:
+            # One session that it fails over is no outage: all would be asked about again and again because of it.
+            self.missed |= not isinstance(error, IrmaFailed)
             raise
         except SessionUnknown:
             await self._fail(disclosure, "session-unknown")

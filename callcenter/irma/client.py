@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from callcenter.irma.breaker import Breaker
 from callcenter.irma.condiscon import attribute_ids
-from callcenter.irma.errors import IrmaAway, IrmaError, IrmaPaused, IrmaRefused, SessionUnknown
+from callcenter.irma.errors import IrmaAway, IrmaError, IrmaFailed, IrmaPaused, IrmaRefused, SessionUnknown
 from callcenter.irma.result import read_result
 from callcenter.logs import Log, log
 from callcenter.model.proof import SessionResult, SessionStatus
@@ -269,7 +269,7 @@ def _error(answer: httpx.Response) -> IrmaAway | IrmaRefused | SessionUnknown:
     if name == "SESSION_UNKNOWN":
         return SessionUnknown()
     if answer.status_code >= 500 and name != "UNSUPPORTED":
-        return IrmaAway(f"The IRMA server failed with {answer.status_code} {name}: look at its log, and try again")
+        return IrmaFailed(f"The IRMA server failed with {answer.status_code} {name}: look at its log, and try again")
     return IrmaRefused(answer.status_code, name, _ADVICE.get(name, "check VB_IRMA_URL"))
 
 

@@ -21,6 +21,10 @@ class IrmaPaused(IrmaAway):
         self.seconds = seconds
 
 
+class IrmaFailed(IrmaAway):
+    """The IRMA server answered that it failed (5xx): it is there, and what it failed over may be this session alone."""
+
+
 class IrmaRefused(IrmaError):
     """The IRMA server understood, and said no; trying again does not help.
 

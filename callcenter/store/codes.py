@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select, update
+from sqlalchemy import BindParameter, bindparam, null, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from callcenter.model.call import CallState
@@ -110,7 +110,7 @@ def _use_code(hashes: int, limits: int, *, outside: bool) -> ReturningUpdate[Any
         .values(state=DisclosureState.CALLED.value, call_id=bindparam("call"))
     )
     if outside:
-        statement = statement.values(outside_until=bindparam("outside"), sealed=None)
+        statement = statement.values(outside_until=bindparam("outside"), sealed=null())
     return statement.returning(*COLUMNS)
 
 

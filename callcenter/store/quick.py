@@ -24,7 +24,10 @@ WAIT_SECONDS = 5.0  # for one of them
 
 
 class Prepared:
-    """A statement that returns rows, as text for psycopg. Its values must be such as psycopg takes: no column types."""
+    """A statement that returns rows, as text for psycopg.
+
+    Its values must be such as psycopg takes, for no column's type is asked; what it sets to NULL itself is `null()`.
+    """
 
     def __init__(self, statement: UpdateBase) -> None:
         compiled = statement.compile(dialect=postgresql.psycopg.dialect())  # type: ignore[no-untyped-call]

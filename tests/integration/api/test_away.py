@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from callcenter import processes
 from callcenter.api import origins
@@ -18,7 +19,8 @@ from callcenter.api.taking import Taking
 from callcenter.ari_app.resolve import NOT_YET
 from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
-from callcenter.irma.errors import IrmaAway
+from callcenter.irma.errors import IrmaAway, IrmaFailed
+from callcenter.model.proof import SessionStatus
 from callcenter.store import tenants
 from callcenter.store.database import open_store
 from callcenter.store.migrate import migrate
@@ -280,6 +282,15 @@ async def unreachable(url: str) -> AsyncIterator[None]:
         hidden.rename(socket)
 
 
+@asynccontextmanager
+async def taking_of(api: Installation) -> AsyncIterator[Taking]:
+    """What takes results, in this process."""
+    assert api.settings.seal_public_key_file is not None
+    sealer = Sealer.from_file(api.settings.seal_public_key_file)
+    async with IrmaServer(api.settings.irma_url, api.settings.irma_token) as irma:
+        yield Taking(api.settings, api.store, irma, sealer)
+
+
 async def test_a_silent_irma_server_is_not_asked_about_every_session(
     lazy: None, api: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,13 +306,35 @@ async def test_a_silent_irma_server_is_not_asked_about_every_session(
         raise IrmaAway
 
     monkeypatch.setattr(IrmaServer, "status", away)
-    assert api.settings.seal_public_key_file is not None
-    sealer = Sealer.from_file(api.settings.seal_public_key_file)
-    async with IrmaServer(api.settings.irma_url, api.settings.irma_token) as irma:
+    async with taking_of(api) as taking:
         # when the safety net looks at all of them, again and again
-        net = SafetyNet(api.store, Taking(api.settings, api.store, irma, sealer))
+        net = SafetyNet(api.store, taking)
         for _ in range(3):
             await net.look()
 
     # then it stops each time when the first one got no answer
     assert asked == 3
+
+
+async def test_a_session_that_the_irma_server_fails_over_is_no_outage(
+    lazy: None, api: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given open sessions, one of which makes the IRMA server answer 500
+    for _ in range(20):
+        await api.start()
+    asked: list[str] = []
+
+    async def failing_once(_: object, token: SecretStr) -> SessionStatus:
+        asked.append(token.get_secret_value())
+        if len(asked) == 1:
+            raise IrmaFailed
+        return SessionStatus.INITIALIZED
+
+    monkeypatch.setattr(IrmaServer, "status", failing_once)
+    async with taking_of(api) as taking:
+        # when the safety net looks at all of them
+        await SafetyNet(api.store, taking).look()
+
+        # then the others are asked about all the same, each once, and it does not begin anew
+        assert len(asked) == len(set(asked)) == 20
+        assert not taking.missed

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from callcenter.irma import client
 from callcenter.irma.breaker import Breaker
 from callcenter.irma.client import IrmaServer
-from callcenter.irma.errors import IrmaAway, IrmaError, IrmaPaused, IrmaRefused, SessionUnknown
+from callcenter.irma.errors import IrmaAway, IrmaError, IrmaFailed, IrmaPaused, IrmaRefused, SessionUnknown
 from callcenter.logs import Log
 from tests.unit.irma.conftest import Canned
 
@@ -38,8 +38,8 @@ def error(name: str) -> str:
         (400, error("INVALID_REQUEST"), IrmaRefused, "attribute ids"),
         (400, error("SESSION_UNKNOWN"), SessionUnknown, "start a new one"),
         (501, error("UNSUPPORTED"), IrmaRefused, "--jwt-privkey-file"),
-        (500, error("INTERNAL_ERROR"), IrmaAway, "look at its log"),
-        (503, "", IrmaAway, "look at its log"),
+        (500, error("INTERNAL_ERROR"), IrmaFailed, "look at its log"),
+        (503, "", IrmaFailed, "look at its log"),
         (404, "page not found", IrmaRefused, "VB_IRMA_URL"),
         (301, "", IrmaRefused, "VB_IRMA_URL"),
         (200, "<html>", IrmaRefused, "no IRMA server"),
