@@ -21,8 +21,8 @@ Measure = Callable[[], Awaitable[Load]]
 class Size:
     """How much is measured."""
 
-    rounds: int = 5
-    seconds: float = 3.0  # of each half of a round
+    rounds: int = 7
+    seconds: float = 2.0  # of each half of a round
     warm_up: float = 1.5  # seconds, before the first round
     at_once: int = 8
     living: int = 20_000  # codes
@@ -31,6 +31,7 @@ class Size:
     past: tuple[int, int] = (1_000, 1_000_000)  # rows
     paced_seconds: float = 20.0
     idle_seconds: float = 10.0  # that an api is watched while nobody asks
+    settle_seconds: float = 12.0  # before that: an idle backend counts what it has done after 10 s (pgstat.c)
     pace: float = 50.0  # a second
 
 
@@ -56,6 +57,7 @@ TINY = Size(
     past=(10, 1_000),
     paced_seconds=0.5,
     idle_seconds=0.2,
+    settle_seconds=0.0,
     pace=20.0,
 )
 

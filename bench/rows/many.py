@@ -28,6 +28,7 @@ class Idle:
 
 async def _idle(ground: Ground, at: Installation) -> Idle:
     seconds = ground.size.idle_seconds
+    await asyncio.sleep(ground.size.settle_seconds)
     cpu, queries = cpu_of(at.process.pid), await seed.queries(at.database)
     await asyncio.sleep(seconds)
     queries = await seed.queries(at.database) - queries - 1  # our own question is one

@@ -16,9 +16,9 @@ from callcenter.store.disclosures import OpenSession
 
 AT_ONCE = 8  # sessions that one process asks about at the same time
 CLAIMED = 64  # sessions that are claimed in one transaction
-# Between two times that it asks, so some 30 a second: callbacks and codes, which go before, hardly notice thousands.
-BREATH_SECONDS = 0.25
-HURRY_SECONDS = 0.1  # the same after an outage: some 80 a second
+# After asking about a few it rests so many times as long as that took: the busier the process, the more it gives way
+# to starts, callbacks and codes, which go before. After an outage less.
+REST, REST_AFTER_OUTAGE = 12, 3
 ALL_SECONDS = 10.0  # between two times that all are made due: an outage may come and go
 
 
@@ -33,28 +33,29 @@ class SafetyNet:
     async def look(self) -> None:
         """Look at every session that is due. Stops at once when the IRMA server is away; the next time goes on."""
         try:
-            number, breath = CLAIMED, BREATH_SECONDS
+            number, rest = CLAIMED, REST
             if self._taking.missed:
-                number, breath = 1, HURRY_SECONDS  # one question tells whether the outage is over
+                number, rest = 1, REST_AFTER_OUTAGE  # one question tells whether the outage is over
                 if time.monotonic() - self._all_at >= ALL_SECONDS:
                     async with self._store.begin() as tx:
                         await looks.look_again(tx, datetime.now(UTC))
                     self._taking.missed, self._all_at = False, time.monotonic()
             while batch := await self._claim(number):
                 number = CLAIMED
-                if not await self._ask(batch, breath):
+                if not await self._ask(batch, rest):
                     self._taking.missed = True
                     return
         except STORE_AWAY:
             self._taking.missed = True
             raise
 
-    async def _ask(self, batch: list[OpenSession], breath: float) -> bool:
+    async def _ask(self, batch: list[OpenSession], rest: int) -> bool:
         """Ask about these, a few at a time; tell whether the IRMA server is there."""
         for start in range(0, len(batch), AT_ONCE):
+            began = time.monotonic()
             if not all(await asyncio.gather(*map(self._find_out, batch[start : start + AT_ONCE]))):
                 return False
-            await asyncio.sleep(breath)
+            await asyncio.sleep(rest * (time.monotonic() - began))
         return True
 
     async def _claim(self, number: int) -> list[OpenSession]:
