@@ -20,7 +20,7 @@ from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
 from callcenter.model.staff import Role
 from callcenter.model.tenant import TenantError
-from callcenter.serving import PortTaken
+from callcenter.serving import PortTaken, collect_seldom
 from callcenter.settings import Settings, SettingsError, load_settings
 from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
@@ -90,6 +90,7 @@ def api() -> None:
     async def work() -> None:
         async with AsyncExitStack() as stack:
             store = await _ready_store(stack, settings)
+            collect_seldom()
             await stack.enter_async_context(processes.running_api(settings, store))
             await _until_signalled()
 
@@ -104,6 +105,7 @@ def dashboard() -> None:
     async def work() -> None:
         async with AsyncExitStack() as stack:
             store = await _ready_store(stack, settings)
+            collect_seldom()
             await stack.enter_async_context(processes.running_dashboard(settings, store))
             await _until_signalled()
 

@@ -12,7 +12,7 @@ from callcenter.api.status import Status
 from callcenter.api.status_hub import StatusHub, Watch
 from callcenter.store.progress import Progress
 
-HEARTBEAT_SECONDS = 15.0
+HEARTBEAT_SECONDS = 25.0  # the button takes a feed for dead after 40 s of silence, proxies often after 60
 LONGEST_SECONDS = 600.0  # then the page comes back, perhaps to another process
 _STUCK_SECONDS = 60.0  # after that, for who does not even take heartbeats
 

@@ -16,7 +16,7 @@ import { Refused, refusal } from './api.js';
 const FINAL = ['ended', 'cancelled', 'expired', 'failed'];
 const LONGEST_PAUSE_MS = 10_000;
 const FIRST_MS = 10_000; // the first event comes at once; a proxy that keeps events back is found out by this
-const SILENCE_MS = 40_000; // the feed says something every 15 s; after this it is dead
+const SILENCE_MS = 40_000; // the feed says something every 25 s; after this it is dead
 const STALE_MS = 16_000; // the same for a page that comes back into sight
 
 /**
