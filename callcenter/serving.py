@@ -10,8 +10,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-# How long an idle connection stays open. Longer than on the other side: nginx and load balancers leave after 60 s, the IRMA
-# server (Go's net/http) after 90 s. Who closes first may cross a request on its way, and a callback is not sent again.
+# How long an idle connection stays open. Longer than on the other side: nginx and load balancers leave after 60 s, the
+# IRMA server (Go's net/http) after 90. Who closes first may cross a request on its way, and a callback is sent once.
 KEEP_ALIVE_SECONDS = 100
 STOP_SECONDS = 3  # how long open requests may go on when we stop
 LARGEST_MESSAGE = 1024  # bytes that a page may send over a WebSocket at once; ours send a word
@@ -24,8 +24,8 @@ class PortTaken(Exception):
 def collect_seldom() -> None:
     """Have Python look for garbage in cycles seldom; once, by a process that serves thousands of open connections.
 
-    Each look at all objects holds everybody up: with 5,000 status feeds for up to 0.7 s, a tenth of all CPU time (measured
-    with `gc.callbacks` in `make bench ARGS="--only idle"`). Nearly all of ours is freed without it.
+    Each look at all objects holds everybody up: with 5,000 status feeds for up to 0.7 s, a tenth of all CPU time
+    (`gc.callbacks` in `make bench ARGS="--only idle"`). Nearly all of ours is freed without it.
     """
     gc.collect()
     gc.freeze()  # what was imported stays for good
