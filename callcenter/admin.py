@@ -66,6 +66,16 @@ async def set_code_minutes(store: Store, slug: str, minutes: int) -> None:
         await tenants.save_code_seconds(tx, replace(of, code_seconds=minutes * 60))
 
 
+async def set_wrap_up(store: Store, slug: str, seconds: int) -> None:
+    """Let agents of a municipality keep what is known of a caller for so long after a call. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        rules = replace(of.rules, wrap_up_seconds=seconds)
+        await tenants.save_wrap_up_seconds(tx, replace(of, rules=rules))
+
+
 async def add_user(
     store: Store,
     login: str,

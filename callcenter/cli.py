@@ -20,6 +20,7 @@ from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
 from callcenter.model.staff import Role
 from callcenter.model.tenant import TenantError
+from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.serving import PortTaken, collect_seldom
 from callcenter.settings import Settings, SettingsError, load_settings
 from callcenter.store.database import Store, open_store
@@ -261,6 +262,15 @@ def admin_set_code_minutes(
     """Set how long a municipality's codes work, from the citizen's click on; those that are out keep their time."""
     _in_store(lambda store: admin.set_code_minutes(store, municipality, minutes))
     typer.echo(f"{municipality}: new codes work for {minutes} minutes")
+
+
+@admin_app.command("set-wrap-up")
+def admin_set_wrap_up(
+    municipality: str, seconds: Annotated[int, typer.Argument(min=0, max=LONGEST_SECONDS, help="0: none")]
+) -> None:
+    """Set how long an agent of a municipality sees after a call whom they spoke with; for calls from now on."""
+    _in_store(lambda store: admin.set_wrap_up(store, municipality, seconds))
+    typer.echo(f"{municipality}: wrap-up of {seconds} seconds" if seconds else f"{municipality}: no wrap-up")
 
 
 @admin_app.command("add-user")

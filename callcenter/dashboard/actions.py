@@ -11,8 +11,8 @@ from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.screen import REASONS
 from callcenter.dashboard.words import LANGUAGES, speaker
 from callcenter.logs import Log, log
-from callcenter.model.call import CallState
-from callcenter.model.staff import Action
+from callcenter.model.call import Call, CallState
+from callcenter.model.staff import Action, User
 from callcenter.store import audit, calls, phones, queue, users
 from callcenter.store.database import Tx
 
@@ -57,9 +57,17 @@ async def _claim(tx: Tx, visitor: Visitor, now: datetime) -> str:
     if await calls.claim(tx, call.id, municipality_id, user.id, phone.name, now):
         await audit.note(tx, now, "take", user, call.id)
         return "yours"
-    mine = await queue.call_of(tx, user.id, municipality_id)
+    return await _lost(tx, call, user, now)
+
+
+async def _lost(tx: Tx, call: Call, user: User, now: datetime) -> str:
+    """Return why this user could not claim the call."""
+    municipality_id = call.municipality_id
+    mine = await queue.call_of(tx, user.id, municipality_id, now)
     if mine is not None and mine.call_id == call.id:
         return "yours"  # another click of theirs has won it since this one was let in
+    if mine is not None and mine.state is CallState.ENDED:
+        return "wrapping-up"
     # Lost: to a colleague who has or had it, or to the caller's own hang-up.
     return "gone" if await calls.taker(tx, call.id, municipality_id) is None else "taken"
 

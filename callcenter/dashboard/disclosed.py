@@ -72,7 +72,7 @@ async def open_link(
 
 async def _own_call(desk: Desk, tx: Tx, visitor: Visitor) -> tuple[QueuedCall, Attributes]:
     """The call that the path names and what its caller disclosed, if this agent has it; else 404."""
-    mine = await queue.call_of(tx, visitor.user.id, visitor.municipality_id)
+    mine = await queue.call_of(tx, visitor.user.id, visitor.municipality_id, desk.clock())
     if mine is None or mine.call_id != visitor.named_call.id:
         raise HTTPException(404, "error-404")
     return mine, unseal(desk, visitor.municipality_id, mine) or {}

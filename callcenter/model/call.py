@@ -19,6 +19,8 @@ from callcenter.model.call_actions import (
     Erase,
     HangUpAgent,
     HangUpCaller,
+    Hold,
+    Rejoin,
     RingAgent,
     SayAndHangUp,
     SayOneMoment,
@@ -41,6 +43,7 @@ from callcenter.model.call_events import (
     CodeWrong,
     Event,
     HangupAsked,
+    HoldAsked,
     PlaceDue,
     Resumed,
     Taken,
@@ -61,7 +64,7 @@ from callcenter.model.call_moves import (
     hang_up,
     ignore,
     music,
-    reconnect,
+    rejoin,
     right,
     ring,
     say_place,
@@ -77,11 +80,12 @@ from callcenter.model.call_moves import (
 from callcenter.model.call_state import Call, CallState, Outcome, Rules, Unverified
 
 __all__ = [  # what can happen, what is done then, and what a call is: read on in the four other files
-    "MOVES", "NO_ANSWER_REASONS", "Action", "Admitted", "AgentAnswered", "AgentGone", "AnnouncementEnded",
-    "AskCode", "BridgeFailed", "Call", "CallState", "CallerGone", "CheckCode", "CodeRight", "CodeSlowed",
-    "CodeTyped", "CodeUnchecked", "CodeWrong", "Connect", "DropBridge", "Erase", "Event", "HangUpAgent", "HangUpCaller",
-    "HangupAsked", "Move", "Moved", "Outcome", "PlaceDue", "Resumed", "RingAgent", "Rules", "SayAndHangUp",
-    "SayOneMoment", "SayPlace", "SetNotReady", "StartMusic", "Taken", "TriesSpent", "TurnedAway", "Unverified", "step",
+    "MOVES", "NO_ANSWER_REASONS", "Action", "Admitted", "AgentAnswered", "AgentGone", "AnnouncementEnded", "AskCode",
+    "BridgeFailed", "Call", "CallState", "CallerGone", "CheckCode", "CodeRight", "CodeSlowed", "CodeTyped",
+    "CodeUnchecked", "CodeWrong", "Connect", "DropBridge", "Erase", "Event", "HangUpAgent", "HangUpCaller",
+    "HangupAsked", "Hold", "HoldAsked", "Move", "Moved", "Outcome", "PlaceDue", "Rejoin", "Resumed", "RingAgent",
+    "Rules", "SayAndHangUp", "SayOneMoment", "SayPlace", "SetNotReady", "StartMusic", "Taken", "TriesSpent",
+    "TurnedAway", "Unverified", "step",
 ]  # fmt: skip
 
 Move = Callable[[Call, Any, Rules], Moved]  # Any: a move names the event that its row in the table is of
@@ -109,9 +113,10 @@ _TABLE: dict[type[Event], tuple[Move, Move, Move, Move, Move, Move]] = {
     AgentGone:         (ignore,     ignore,     ignore,     back_in_place,  agent_left,     ignore),
     BridgeFailed:      (ignore,     ignore,     ignore,     ignore,         bridge_failed,  ignore),
     HangupAsked:       (ignore,     ignore,     ignore,     withdraw,       hang_up,        ignore),
+    HoldAsked:         (ignore,     ignore,     ignore,     ignore,         rejoin,         ignore),
     AnnouncementEnded: (ignore,     music,      music,      music,          ignore,         ignore),
     PlaceDue:          (ignore,     ignore,     say_place,  ignore,         ignore,         ignore),
-    Resumed:           (ask,        ask,        music,      music,          reconnect,      still_there),
+    Resumed:           (ask,        ask,        music,      music,          rejoin,         still_there),
     CallerGone:        (abandon,    abandon,    abandon,    abandon_offer,  caller_left,    ignore),
 }  # fmt: skip
 

@@ -15,6 +15,8 @@ from callcenter.model.call_actions import (
     Erase,
     HangUpAgent,
     HangUpCaller,
+    Hold,
+    Rejoin,
     RingAgent,
     SayAndHangUp,
     SayOneMoment,
@@ -37,6 +39,7 @@ from callcenter.model.call_events import (
 )
 from callcenter.model.call_state import Call, CallState, Outcome, Rules, Unverified
 from callcenter.model.code import is_code
+from callcenter.model.wrap_up import begun
 
 Moved = tuple[Call, list[Action]]
 
@@ -140,8 +143,9 @@ def connect(call: Call, event: AgentAnswered, rules: Rules) -> Moved:
     return replace(call, state=CallState.CONNECTED, connected_at=event.at), [Connect(event.offer)]
 
 
-def reconnect(call: Call, event: Event, rules: Rules) -> Moved:
-    return call, [Connect(call.offers)]
+def rejoin(call: Call, event: Event, rules: Rules) -> Moved:
+    """Have it as the agent wants it: the two in a conversation, or the caller on hold."""
+    return call, [Hold(call.offers) if call.held_since else Rejoin(call.offers)]
 
 
 def stray_answer(call: Call, event: AgentAnswered, rules: Rules) -> Moved:
@@ -174,7 +178,7 @@ def agent_left(call: Call, event: AgentGone, rules: Rules) -> Moved:
     if event.offer != call.offers:
         return call, []
     if event.reason is None or call.hangup_asked:
-        return _ended(call, event, Outcome.ANSWERED), [DropBridge(), HangUpCaller(), Erase()]
+        return _answered(call, event, rules, [DropBridge(), HangUpCaller()])
     return _lost_agent(call, event.offer, event.reason)
 
 
@@ -194,8 +198,7 @@ def _lost_agent(call: Call, offer: int, reason: str) -> Moved:
 def hang_up(call: Call, event: Event, rules: Rules) -> Moved:
     if not call.hangup_asked:
         return call, []
-    ended = _ended(call, event, Outcome.ANSWERED)
-    return ended, [HangUpAgent(call.offers), DropBridge(), HangUpCaller(), Erase()]
+    return _answered(call, event, rules, [HangUpAgent(call.offers), DropBridge(), HangUpCaller()])
 
 
 # -- the end ---------------------------------------------------------------------------------------
@@ -210,8 +213,7 @@ def abandon_offer(call: Call, event: Event, rules: Rules) -> Moved:
 
 
 def caller_left(call: Call, event: Event, rules: Rules) -> Moved:
-    ended = _ended(call, event, Outcome.ANSWERED)
-    return ended, [HangUpAgent(call.offers), DropBridge(), Erase()]
+    return _answered(call, event, rules, [HangUpAgent(call.offers), DropBridge()])
 
 
 def still_there(call: Call, event: Event, rules: Rules) -> Moved:
@@ -234,8 +236,16 @@ def _unclaimed(call: Call) -> Call:
         offered_at=None,
         connected_at=None,
         hangup_asked=False,
+        held_since=None,
     )
 
 
+def _answered(call: Call, event: Event, rules: Rules, actions: list[Action]) -> Moved:
+    """End a conversation. What is known of the caller is erased now, or after a wrap-up by whoever is there then."""
+    ended = _ended(call, event, Outcome.ANSWERED)
+    until = begun(event.at, rules.wrap_up_seconds)
+    return replace(ended, wrap_up_until=until), actions if until else [*actions, Erase()]
+
+
 def _ended(call: Call, event: Event, outcome: Outcome) -> Call:
-    return replace(call, state=CallState.ENDED, ended_at=event.at, outcome=outcome, hangup_asked=False)
+    return replace(call, state=CallState.ENDED, ended_at=event.at, outcome=outcome, hangup_asked=False, held_since=None)

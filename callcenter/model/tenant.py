@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.wrap_up import LONGEST_SECONDS
 
 Condiscon = list[list[list[str]]]  # a conjunction of disjunctions of conjunctions of attribute ids
 
@@ -107,6 +108,8 @@ class Municipality:
             raise TenantError(f"number {self.number!r}: write it in full, such as +31243290000")
         if self.rules.tries < 1 or self.code_seconds < 1 or self.max_waiting < 0:
             raise TenantError(f"{self.slug}: tries and seconds of a code are 1 or more, room in the queue 0 or more")
+        if not 0 <= self.rules.wrap_up_seconds <= LONGEST_SECONDS:
+            raise TenantError(f"{self.slug}: a wrap-up is 0 (none) to {LONGEST_SECONDS} seconds")
         self._check_words()
 
     def _check_words(self) -> None:

@@ -42,6 +42,7 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
             origins=list(new.origins),
             link_hosts=list(new.link_hosts),
             allowed_attributes=list(new.allowed_attributes),
+            wrap_up_seconds=new.rules.wrap_up_seconds,
         )
     )
 
@@ -57,6 +58,13 @@ async def save_code_seconds(tx: Tx, of: Municipality) -> None:
     """Keep how long new codes of a municipality live."""
     await tx.connection.execute(
         update(municipality).where(municipality.c.id == of.id).values(code_seconds=of.code_seconds)
+    )
+
+
+async def save_wrap_up_seconds(tx: Tx, of: Municipality) -> None:
+    """Keep how long agents of a municipality keep what is known of a caller, after calls that arrive from now on."""
+    await tx.connection.execute(
+        update(municipality).where(municipality.c.id == of.id).values(wrap_up_seconds=of.rules.wrap_up_seconds)
     )
 
 
@@ -157,7 +165,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         name=row.name,
         number=row.number,
         language=row.language,
-        rules=Rules(Unverified(row.unverified), row.tries),
+        rules=Rules(Unverified(row.unverified), row.tries, row.wrap_up_seconds),
         code_seconds=row.code_seconds,
         max_waiting=row.max_waiting,
         hours=_hours_from_json(row.hours),

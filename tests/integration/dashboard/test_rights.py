@@ -26,6 +26,9 @@ ROUTES = {
     ("POST", "/language"): (303, 303, 303, 303, 401),
     ("POST", "/calls/{call_id}/take"): (200, 200, 403, 404, 401),
     ("POST", "/calls/{call_id}/hangup"): (200, 200, 403, 404, 401),
+    ("POST", "/calls/{call_id}/hold"): (200, 200, 403, 404, 401),
+    ("POST", "/calls/{call_id}/wrap-up/extend"): (200, 200, 403, 404, 401),
+    ("POST", "/calls/{call_id}/wrap-up/done"): (200, 200, 403, 404, 401),
     # Only for the one who has the call; here that is a colleague.
     ("POST", "/calls/{call_id}/reveal/{name}"): (404, 404, 403, 404, 401),
     ("POST", "/calls/{call_id}/links/{number}"): (404, 404, 403, 404, 401),

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("link_hosts", sa.JSON(), nullable=False),
         sa.Column("allowed_attributes", sa.JSON(), nullable=False),
+        sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
@@ -158,6 +159,7 @@ def upgrade() -> None:
         sa.Column("phone_name", sa.String(length=40), nullable=True),
         sa.Column("offers", sa.Integer(), nullable=False),
         sa.Column("hangup_asked", sa.Boolean(), nullable=False),
+        sa.Column("held_since", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("arrived_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
         sa.Column(
             "waiting_since",
@@ -168,6 +170,8 @@ def upgrade() -> None:
         sa.Column("connected_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("ended_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("wrap_up_until", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("wrap_up_extended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
@@ -178,6 +182,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.create_index("ix_call_agent_ended", ["agent_id", "ended_at"], unique=False)
+        batch_op.create_index(
+            "ix_call_wrap_up",
+            ["wrap_up_until"],
+            unique=False,
+            postgresql_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+            sqlite_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_call_disclosure_id"), ["disclosure_id"], unique=False)
         batch_op.create_index(
             "ix_call_live",
@@ -340,6 +351,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state <> 'ended'"),
         )
         batch_op.drop_index(batch_op.f("ix_call_disclosure_id"))
+        batch_op.drop_index(
+            "ix_call_wrap_up",
+            postgresql_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+            sqlite_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+        )
         batch_op.drop_index("ix_call_agent_ended")
 
     op.drop_table("call")

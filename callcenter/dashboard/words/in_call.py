@@ -1,0 +1,35 @@
+"""What is said of a caller on hold, and of the wrap-up after a call."""
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # -- hold
+    "hold": ("In de wacht", "Hold"),
+    "hold-back": ("Terug naar de beller", "Back to the caller"),
+    "held": ("In de wacht", "On hold"),
+    "held-for": ("De beller hoort muziek en hoort u niet, al", "The caller hears music and does not hear you, for"),
+    # -- wrap-up
+    "wrapping-up": ("Afronden", "Wrap-up"),
+    "talked": ("duurde {time}", "lasted {time}"),
+    "wrap-up-left": ("Gegevens weg over", "Data gone in"),
+    "wrap-up-why": (
+        "Het gesprek is voorbij. U ziet de gegevens nog even om het af te ronden.",
+        "The call is over. You still see the data for a moment, to finish your work.",
+    ),
+    "wrap-up-done": ("Klaar", "Done"),
+    "wrap-up-extend": ("Verlengen", "Extend"),
+    "blocked-wrapping-up": (
+        "U rondt een gesprek af. Kies Klaar om weer op te nemen.",
+        "You are wrapping up a call. Choose Done to take the next one.",
+    ),
+    "said-wrapping-up": (
+        "U rondt nog een gesprek af. Kies Klaar en neem dan op.",
+        "You are still wrapping up a call. Choose Done, then take this one.",
+    ),
+    "said-extended": ("U hebt meer tijd om af te ronden.", "You have more time to wrap up."),
+    "said-not-extended": ("Langer kan niet.", "It can't be any longer."),
+    "said-wrapped-up": (
+        "Het afronden is klaar. De gegevens van de beller zijn gewist.",
+        "The wrap-up is over. The caller's data has been erased.",
+    ),
+}
