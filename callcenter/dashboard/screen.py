@@ -8,8 +8,9 @@ from callcenter.dashboard.caller import Field, beside_the_name, fields_of, name_
 from callcenter.dashboard.floor import Floor
 from callcenter.dashboard.words import Say, speaker
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
+from callcenter.model.preferences import Preferences
 from callcenter.model.staff import Phone, User
-from callcenter.model.tenant import Purpose, short_name
+from callcenter.model.tenant import Link, links_in_call, short_name
 from callcenter.model.wrap_up import extended
 from callcenter.store.queue import PastCall, QueuedCall
 from callcenter.store.sealing import Attributes
@@ -117,6 +118,7 @@ class MeView:
     failed: str | None
     phone: str
     wraps_up: bool
+    preferences: Preferences
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _call(floor: Floor, call: QueuedCall, say: Say) -> CallView:
         readable=attributes is not None,
         purpose=_purpose_name(floor, call.purpose_id, say),
         fields=fields_of(attributes or {}, say),
-        links=_links(purpose, attributes or {}),
+        links=_links(links_in_call(floor.municipality, purpose), attributes or {}),
         waited=span((began - call.waiting_since).total_seconds()),
         since=_milliseconds(call.connected_at or call.waiting_since),
         lasted=span(((call.ended_at or floor.at) - began).total_seconds()),
@@ -212,13 +214,9 @@ def _wrap_up(floor: Floor, call: QueuedCall) -> WrapUpView | None:
     return WrapUpView(_milliseconds(call.wrap_up_until), left, longer is not None)
 
 
-def _links(purpose: Purpose | None, attributes: Attributes) -> tuple[LinkView, ...]:
-    if purpose is None:
-        return ()
+def _links(links: tuple[Link, ...], attributes: Attributes) -> tuple[LinkView, ...]:
     names = {short_name(id_) for id_, value in attributes.items() if isinstance(value, str)}
-    return tuple(
-        LinkView(number, link.label, needed_by(link.template) <= names) for number, link in enumerate(purpose.links)
-    )
+    return tuple(LinkView(number, link.label, needed_by(link.template) <= names) for number, link in enumerate(links))
 
 
 def needed_by(template: str) -> set[str]:
@@ -237,6 +235,7 @@ def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) 
         failed=reason if reason in NO_ANSWER_REASONS else None,
         phone=state,
         wraps_up=mine is not None and mine.state is CallState.ENDED,
+        preferences=user.preferences,
     )
 
 

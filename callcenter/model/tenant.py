@@ -97,6 +97,7 @@ class Municipality:
     hours: Hours = field(default_factory=Hours)
     origins: tuple[str, ...] = ()  # web origins that may show the button
     link_hosts: tuple[str, ...] = ()  # hosts that a link may point to
+    links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
 
     def __post_init__(self) -> None:
@@ -154,6 +155,11 @@ class Purpose:
     def name(self, language: str) -> str:
         """Return the name in this language ('nl' or 'en')."""
         return self.name_en if language == "en" else self.name_nl
+
+
+def links_in_call(of: Municipality, purpose: Purpose | None) -> tuple[Link, ...]:
+    """Return the links that an agent is offered in a call with this purpose, in order; None: a caller without one."""
+    return (*(purpose.links if purpose else ()), *of.links)
 
 
 def short_name(attribute_id: str) -> str:

@@ -70,6 +70,7 @@ municipality = Table(
     Column("hours", JSON, nullable=False),
     Column("origins", JSON, nullable=False),
     Column("link_hosts", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
     Column("allowed_attributes", JSON, nullable=False),
     Column("wrap_up_seconds", Integer, nullable=False),
 )
@@ -102,6 +103,7 @@ staff = Table(
     Column("language", String(2), nullable=False),
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
+    Column("preferences", JSON, nullable=False),
 )
 
 staff_session = Table(

@@ -77,10 +77,17 @@ function show(id, { value, seconds }, words) {
   const field = document.getElementById(id);
   if (!field) return; // the call ended meanwhile
   field.dataset.revealed = field.textContent ?? "";
+  field.dataset.maskAt = String(Date.now() + seconds * 1000);
   field.textContent = value;
   field.title = words["revealed-for"].replace("{seconds}", String(seconds));
   label(id, words["mask"], false);
-  setTimeout(() => hide(id, words), seconds * 1000);
+}
+
+/** Mask what was shown long enough; a timer would stand still while the computer sleeps. @param {Record<string, string>} words */
+export function maskInTime(words) {
+  for (const field of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-mask-at]"))) {
+    if (Date.now() >= Number(field.dataset.maskAt)) hide(field.id, words);
+  }
 }
 
 /** Mask a value again; tells whether it was shown. @param {string} id @param {Record<string, string>} words */
@@ -89,6 +96,7 @@ function hide(id, words) {
   if (field?.dataset.revealed === undefined) return false;
   field.textContent = field.dataset.revealed;
   delete field.dataset.revealed;
+  delete field.dataset.maskAt;
   field.removeAttribute("title");
   label(id, words["reveal"], true);
   return true;

@@ -97,6 +97,7 @@ async def test_the_language_is_each_ones_own(page_of: OpenPage, world: World) ->
     call_id = await world.caller(MARIA)
 
     # when Anna chooses English in one, then both are in English, and it is kept
+    await page.locator("#mine summary").click()
     await page.get_by_role("button", name="English").click()
     await expect(page.locator(f"#row-{call_id}")).to_contain_text("Report a move")
     await world.caller(None)

@@ -136,6 +136,22 @@ def test_a_link_that_needs_what_was_not_shared_does_not_work() -> None:
     assert [link.works for link in call.links] == [False, True]
 
 
+def test_links_of_the_municipality_are_there_in_every_call_behind_those_of_the_purpose() -> None:
+    # given a municipality with a link of its own
+    town = replace(
+        TOWN, links=(Link("Wiki", "https://zaak.example/wiki"), Link("Persoon", "https://zaak.example/{bsn}"))
+    )
+
+    def links(mine: QueuedCall) -> list[tuple[str, bool]]:
+        call = seen(replace(floor_with(mine=mine), municipality=town)).call
+        assert call is not None
+        return [(link.label, link.works) for link in call.links]
+
+    # then it comes behind those of the purpose, and is there for who has none; what lacks an attribute does not work
+    assert links(CONNECTED) == [("Zaak", True), ("Start", True), ("Wiki", True), ("Persoon", True)]
+    assert links(replace(CONNECTED, disclosure_id=None, purpose_id=None)) == [("Wiki", True), ("Persoon", False)]
+
+
 def test_what_can_not_be_read_is_said() -> None:
     floor = floor_with(mine=CONNECTED)
     floor.attributes["d-c"] = None

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.JSON(), nullable=False),
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("link_hosts", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("allowed_attributes", sa.JSON(), nullable=False),
         sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
@@ -131,6 +132,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("not_ready_reason", sa.String(length=20), nullable=True),
+        sa.Column("preferences", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
