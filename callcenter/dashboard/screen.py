@@ -18,6 +18,7 @@ from callcenter.store.sealing import Attributes
 REASONS = ("pause", "meeting", "work")  # that an agent may choose from
 LONG_WAIT_SECONDS = 180
 SHOWN_TODAY = 4
+_BUSY = {CallState.OFFERED: "ringing", CallState.CONNECTED: "connected", CallState.ENDED: "wrapping-up"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,11 @@ class TodayView:
 
 @dataclass(frozen=True)
 class MeView:
-    """The agent's own state. `phone` is none, away or connected; `failed` says why a phone did not take a call."""
+    """The agent's own state.
+
+    `phone` is none, away or connected; `failed` says why a phone did not take a call; `busy` is ringing, connected or
+    wrapping-up.
+    """
 
     name: str
     municipality: str
@@ -117,7 +122,7 @@ class MeView:
     reason: str | None
     failed: str | None
     phone: str
-    wraps_up: bool
+    busy: str | None
     preferences: Preferences
 
 
@@ -234,7 +239,7 @@ def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) 
         reason=reason,
         failed=reason if reason in NO_ANSWER_REASONS else None,
         phone=state,
-        wraps_up=mine is not None and mine.state is CallState.ENDED,
+        busy=None if mine is None else _BUSY[mine.state],
         preferences=user.preferences,
     )
 

@@ -3,8 +3,12 @@
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    # -- my state
+    "busy-ringing": ("Telefoon gaat over", "Phone rings"),
+    "busy-connected": ("In gesprek", "In a call"),
+    "busy-wrapping-up": ("Afronden", "Wrap-up"),
     # -- hold
-    "hold": ("In de wacht", "Hold"),
+    "hold": ("Zet in de wacht", "Put on hold"),
     "hold-back": ("Terug naar de beller", "Back to the caller"),
     "held": ("In de wacht", "On hold"),
     "held-for": ("De beller hoort muziek en hoort u niet, al", "The caller hears music and does not hear you, for"),

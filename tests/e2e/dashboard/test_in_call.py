@@ -43,7 +43,7 @@ async def test_a_caller_is_put_on_hold_and_fetched_back(page_of: OpenPage, world
     # when she comes back, then it is as before
     await page.locator("#hold").click()
     await expect(page.locator("#on-hold")).to_have_count(0)
-    await expect(page.locator("#hold")).to_have_text("In de wacht")
+    await expect(page.locator("#hold")).to_have_text("Zet in de wacht")
     assert (await world.call(call_id)).held_since is None
 
 

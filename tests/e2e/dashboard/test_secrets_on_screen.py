@@ -58,10 +58,13 @@ async def test_a_bsn_is_masked_until_revealed_and_masks_itself_again(page_of: Op
     await expect(field).to_have_text(BSN)
     await expect(page.locator(f"#copy-field-{call_id}-bsn")).to_be_visible()
 
-    # then a change of the page does not hide it, and time does
+    # then a change of the page, and of the call, does not hide it, and time does
     await world.caller(None)
     await expect(page.locator("#part-queue li")).to_have_count(1)
+    await page.locator("#hold").click()
+    await expect(page.locator("#on-hold")).to_be_visible()
     await expect(field).to_have_text(BSN)
+    await expect(page.locator(f"#reveal-field-{call_id}-bsn")).to_have_text("Verberg")
     await page.clock.run_for(30_100)
     await expect(field).to_have_text("•••••••19")
     assert BSN not in await page.content()

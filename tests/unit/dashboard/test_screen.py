@@ -112,7 +112,7 @@ def test_a_wrap_up_shows_the_caller_and_what_is_left() -> None:
     assert (screen.call.name, screen.call.lasted) == ("Fictief", "0:15")
     assert screen.call.wrap_up is not None
     assert (screen.call.wrap_up.left, screen.call.wrap_up.extendable) == ("0:55", True)
-    assert (screen.queue.blocked, screen.me.wraps_up) == ("wrapping-up", True)
+    assert (screen.queue.blocked, screen.me.busy) == ("wrapping-up", "wrapping-up")
 
 
 def test_a_wrap_up_is_extended_once() -> None:
