@@ -1,5 +1,7 @@
 // Lets times count on the page, by the server's clock.
 
+const NEARLY_OVER = 10; // seconds
+
 let offset = 0; // milliseconds that the server's clock is ahead of ours
 
 /** @param {number} serverNow milliseconds since 1970, as the server has it */
@@ -17,8 +19,9 @@ export function tick() {
     if (now >= Number(element.dataset.goneAt)) element.remove();
   }
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-until]"))) {
-    const text = span(Math.max(0, Math.ceil((Number(element.dataset.until) - now) / 1000)));
-    if (element.textContent !== text) element.textContent = text;
+    const left = Math.max(0, Math.ceil((Number(element.dataset.until) - now) / 1000));
+    if (element.textContent !== span(left)) element.textContent = span(left);
+    element.classList.toggle("long", left <= NEARLY_OVER);
   }
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-since]"))) {
     const seconds = Math.max(0, Math.floor((now - Number(element.dataset.since)) / 1000));

@@ -6,6 +6,8 @@ import { chosen } from "./preferences.js";
 const KEYS = {
   o: () => press("#part-queue .take:not(:disabled)"),
   b: () => press("#ready") || press("#reason-pause"),
+  h: () => press("#hold"),
+  k: () => press("#done"),
   w: () => focus("#queue-title"),
   g: () => focus("#call-title"),
   "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("keys")).showModal(),

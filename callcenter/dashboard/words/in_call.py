@@ -12,6 +12,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "hold-back": ("Terug naar de beller", "Back to the caller"),
     "held": ("In de wacht", "On hold"),
     "held-for": ("De beller hoort muziek en hoort u niet, al", "The caller hears music and does not hear you, for"),
+    "key-hold": ("beller in de wacht, en terug", "put the caller on hold, and back"),
+    "key-done": ("klaar met afronden", "done with the wrap-up"),
     # -- wrap-up
     "wrapping-up": ("Afronden", "Wrap-up"),
     "talked": ("duurde {time}", "lasted {time}"),

@@ -15,6 +15,7 @@ from tests.e2e.dashboard.world import MARIA, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+LEFTMOST = "Math.min(...[...document.querySelectorAll('main, .drop')].map(one => one.getBoundingClientRect().left))"
 SIZES = ((1366, 768), (683, 384), (320, 640))  # a small laptop; the same at 200 %; a phone, or a laptop at 400 %
 
 
@@ -77,6 +78,8 @@ async def test_every_state_is_accessible_and_fits(
         for width, height in SIZES:
             await page.set_viewport_size({"width": width, "height": height})
             found += [f"{state}, {width} wide: {fault}" for fault in await faults_seen_by_axe(page, unsure=False)]
+            left = await page.evaluate(LEFTMOST)
+            found += [f"{state}, {width} wide: {left} to the left of the screen"] if left < 0 else []
             wide = await page.evaluate("document.documentElement.scrollWidth")
             found += [f"{state}: {wide} wide on a screen of {width}"] if wide > width else []
     assert found == [], "\n".join(found)

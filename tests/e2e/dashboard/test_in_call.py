@@ -95,6 +95,25 @@ async def test_a_wrap_up_is_extended_once_and_ended_by_a_click(page_of: OpenPage
     assert (ended.state, ended.disclosure_id) == (CallState.ENDED, None)
 
 
+async def test_hold_and_wrap_up_by_keyboard(page_of: OpenPage, world: World) -> None:
+    # given a conversation, and no mouse
+    page = await page_of("anna")
+    call_id = await talking(page, world)
+
+    # when H is pressed, then the caller waits; again, and she is back
+    await page.keyboard.press("h")
+    await expect(page.locator("#on-hold")).to_be_visible()
+    await page.keyboard.press("h")
+    await expect(page.locator("#on-hold")).to_have_count(0)
+
+    # when the call is over and K is pressed, then the wrap-up is too, and the cursor is where the call was
+    await world.wrap_up(call_id, 60)
+    await page.locator("#done").focus()
+    await page.keyboard.press("k")
+    await expect(page.locator("#no-call")).to_be_visible()
+    await expect(page.locator("#call-title")).to_be_focused()
+
+
 async def test_a_page_without_a_connection_lets_go_of_the_caller_in_time(page_of: OpenPage, world: World) -> None:
     # given a wrap-up on a page that hears nothing any more
     page = await page_of("anna")
