@@ -75,6 +75,16 @@ municipality = Table(
     Column("wrap_up_seconds", Integer, nullable=False),
 )
 
+# Apart from the municipality, which is read all the time: a logo is large.
+municipality_style = Table(
+    "municipality_style",
+    metadata,
+    Column("municipality_id", ForeignKey("municipality.id"), primary_key=True),
+    Column("light", String(7)),
+    Column("dark", String(7)),
+    Column("logo", LargeBinary),
+)
+
 purpose = Table(
     "purpose",
     metadata,

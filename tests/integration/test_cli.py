@@ -105,6 +105,8 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
         (("admin", "allow-attributes", "nergens", "*"), "make it first"),
         (("admin", "add-municipality", "v", "V", "+31243290000", "--allow", "x*"), "pattern"),
         (("admin", "set-code-minutes", "nergens", "5"), "make it first"),
+        (("admin", "set-style", "nergens"), "make it first"),
+        (("admin", "set-style", "nergens", "--light", "#ffcc00"), "take a darker one"),
         (("admin", "set-links", "nergens"), "make it first"),
         (("admin", "set-links", "nergens", "--link", "https://zaken.example/"), "LABEL=https://"),
         (("admin", "set-wrap-up", "nergens", "60"), "make it first"),

@@ -57,6 +57,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
     )
     op.create_table(
+        "municipality_style",
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("light", sa.String(length=7), nullable=True),
+        sa.Column("dark", sa.String(length=7), nullable=True),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_municipality_style_municipality_id")
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", name=op.f("pk_municipality_style")),
+    )
+    op.create_table(
         "api_key",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -379,6 +390,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_key_municipality_id"))
 
     op.drop_table("api_key")
+    op.drop_table("municipality_style")
     op.drop_table("municipality")
     op.drop_table("lease")
     with op.batch_alter_table("guess_limit", schema=None) as batch_op:
