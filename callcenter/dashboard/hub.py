@@ -6,7 +6,7 @@ connection meanwhile. Each beat looks whether the log-ins of all pages are still
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from callcenter.dashboard.desk import Desk
@@ -174,7 +174,7 @@ class Hub:
             if login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id):
                 viewer.end(SIGNED_OUT)
                 continue
-            viewer.visitor = Visitor(login.user, login.csrf_token, viewer.visitor.token_hash)
+            viewer.visitor = replace(viewer.visitor, user=login.user, csrf_token=login.csrf_token)
             living.append(viewer)
         return living
 

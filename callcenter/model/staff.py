@@ -70,3 +70,8 @@ def may(user: User, action: Action, municipality_id: str | None) -> bool:
     if action not in _MAY[user.role]:
         return False
     return user.role is Role.OPERATOR or (municipality_id is not None and user.municipality_id == municipality_id)
+
+
+def may_end_access(user: User, of: User) -> bool:
+    """Tell whether this user may keep that one out. Nobody may end their own access: so a manager is always left."""
+    return user.id != of.id and may(user, Action.MANAGE_STAFF, of.municipality_id)

@@ -22,9 +22,7 @@ async def give(tx: Tx, token_hash: bytes, user_id: str, opens: Opens, expires_at
     """Keep a new link; the one of this kind that this user had works no more."""
     await take_back(tx, user_id, opens)
     await tx.connection.execute(
-        insert(one_time_link).values(
-            token_hash=token_hash, staff_id=user_id, kind=opens.value, expires_at=expires_at
-        )
+        insert(one_time_link).values(token_hash=token_hash, staff_id=user_id, kind=opens.value, expires_at=expires_at)
     )
 
 

@@ -46,23 +46,6 @@ async def member(tx: Tx, user_id: str) -> Member | None:
     return found[0] if found else None
 
 
-async def has_manager_besides(tx: Tx, user: User) -> bool:
-    """Tell whether the municipality of this user has another manager who can log in."""
-    found = await tx.connection.scalar(
-        select(staff.c.id)
-        .where(
-            staff.c.municipality_id == user.municipality_id,
-            staff.c.role == "manager",
-            staff.c.id != user.id,
-            staff.c.disabled_at.is_(None),
-            staff.c.removed_at.is_(None),
-            staff.c.password_hash.is_not(None),
-        )
-        .limit(1)
-    )
-    return found is not None
-
-
 async def disable(tx: Tx, user: User, now: datetime) -> None:
     """Keep this user out until they are let in again."""
     await _end_access(tx, user, disabled_at=now)
@@ -76,7 +59,6 @@ async def enable(tx: Tx, user: User) -> None:
 
 async def remove(tx: Tx, user: User, now: datetime) -> None:
     """Remove this user; what they did keeps their name, and their log-in name may be given again."""
-    await one_time_links.take_back(tx, user.id)
     await _end_access(tx, user, removed_at=now, password_hash=None)
 
 
@@ -97,6 +79,7 @@ async def end_logins(tx: Tx, user: User) -> None:
 
 async def _end_access(tx: Tx, user: User, **changes: Any) -> None:
     await tx.connection.execute(update(staff).where(staff.c.id == user.id).values(**changes))
+    await one_time_links.take_back(tx, user.id)
     await end_logins(tx, user)
     gone = await tx.connection.scalars(delete(phone).where(phone.c.staff_id == user.id).returning(phone.c.name))
     for name in gone.all():

@@ -1,0 +1,7 @@
+"""The office: managers and their team and municipality, operators and the installation, and everybody's own phone."""
+
+from typing import Final
+
+from callcenter.dashboard.office import phone, team, welcome
+
+ROOMS: Final = (team, phone, welcome)

@@ -1,0 +1,129 @@
+"""The office in a real browser: a manager invites a colleague, who gets in, gets a phone, and is thrown out again."""
+
+import re
+import time
+from typing import Literal
+
+import pytest
+from playwright.async_api import Page, expect
+
+from callcenter.model.staff import Role
+from callcenter.store import phones
+from tests.e2e.button.axe import faults_seen_by_axe
+from tests.e2e.dashboard.browser import fill_login
+from tests.e2e.dashboard.conftest import OpenPage
+from tests.e2e.dashboard.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHOSEN = "een zin die ik wel onthoud"
+WIDTHS = (320, 768, 1920)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+async def well_made(page: Page) -> None:
+    """Whatever its width and colours: nothing sticks out, and axe finds nothing."""
+    for scheme in SCHEMES:
+        await page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 800})
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        assert await faults_seen_by_axe(page) == []
+    await page.set_viewport_size({"width": 1280, "height": 800})
+
+
+async def test_a_colleague_comes_and_goes(page_of: OpenPage, world: World, url: str) -> None:
+    # given a manager who invites a colleague with the keyboard alone
+    await world.user("mia", "Mia Manager", role=Role.MANAGER)
+    mia = await page_of("mia")
+    await mia.goto(f"{url}/team")
+    await well_made(mia)
+    await mia.get_by_role("link", name="Collega uitnodigen").focus()
+    await mia.keyboard.press("Enter")
+    await well_made(mia)
+    await mia.get_by_label("Naam", exact=True).focus()
+    await mia.keyboard.type("Bo Bakker")
+    await mia.keyboard.press("Tab")
+    await mia.keyboard.type("anna")  # taken
+    await mia.keyboard.press("Enter")
+
+    # when a field has a fault, then the cursor is in it, and nothing was lost
+    login = mia.get_by_label("Gebruikersnaam")
+    await expect(login).to_be_focused()
+    await expect(mia.get_by_label("Naam", exact=True)).to_have_value("Bo Bakker")
+    await expect(login).to_have_accessible_description(re.compile("al in gebruik"))
+    await well_made(mia)
+    await login.fill("bo")
+    await mia.keyboard.press("Enter")
+    link = await mia.get_by_label("Link", exact=True).input_value()
+    await well_made(mia)
+
+    # when the colleague opens the link, then they choose a password, and log in
+    bo = await page_of(None)
+    await bo.goto(link)
+    await well_made(bo)
+    await bo.get_by_label("Nieuw wachtwoord", exact=True).fill(CHOSEN)
+    await bo.get_by_label("nog een keer").fill(CHOSEN)
+    await bo.get_by_role("button", name="Kies een wachtwoord").click()
+    await expect(bo.get_by_role("status")).to_contain_text("U kunt nu inloggen als bo")
+    await well_made(bo)
+    await fill_login(bo, f"{url}/login", "bo", CHOSEN)
+
+    # when they make their phone, then its password is shown, once
+    await bo.locator("#office").click()
+    await well_made(bo)
+    await bo.get_by_role("button", name="Maak mijn telefoon").click()
+    name = await bo.get_by_label("Gebruiker", exact=True).input_value()
+    password = await bo.get_by_label("Wachtwoord", exact=True).input_value()
+    assert f"auth_pass={password}" in await bo.get_by_label(re.compile("baresip")).input_value()
+    await well_made(bo)
+    await bo.goto(f"{url}/phone")
+    await expect(bo.locator("#phone-away")).to_be_visible()
+    assert password not in await bo.content()
+
+    # when it connects, then their page and their manager's say so by themselves
+    await mia.get_by_role("link", name="Naar het team").click()
+    row = mia.locator("li", has_text="Bo Bakker")
+    await expect(row).to_contain_text("Telefoon niet verbonden")
+    async with world.store.begin() as tx:
+        await phones.set_registered(tx, name, True)
+    await expect(bo.locator("#phone-connected")).to_be_visible()
+    await expect(row).to_contain_text("Telefoon verbonden")
+
+    # when the manager removes them, while their queue is open
+    await bo.goto(url)
+    await expect(bo.locator("body")).to_have_attribute("data-live", "yes")
+    await row.get_by_role("link").click()
+    await well_made(mia)
+    await mia.get_by_text("Verwijderen…").click()
+    await mia.get_by_role("button", name="Ja, verwijder").click()
+    began = time.monotonic()
+
+    # then they are out, they and their phone, and the team is without them
+    await expect(bo).to_have_url(f"{url}/login?over=1")
+    assert time.monotonic() - began < 3  # 1 s where nothing else runs
+    async with world.store.begin() as tx:
+        assert await phones.phone_by_name(tx, name) is None
+    await expect(mia.get_by_role("status").first).to_contain_text("Verwijderd")
+    await expect(row).to_have_count(0)
+
+
+async def test_who_is_thrown_out_sees_nothing_of_the_office_any_more(page_of: OpenPage, world: World, url: str) -> None:
+    # given a manager who looks at the team, and another who blocks them
+    mia, max_ = [await world.user(login, login.title(), role=Role.MANAGER) for login in ("mia", "max")]
+    page, other = await page_of(mia.login), await page_of(max_.login)
+    await page.goto(f"{url}/team")
+    await other.goto(f"{url}/team/{mia.id}")
+    await other.get_by_role("button", name="Blokkeren").click()
+
+    # then the page is gone by itself
+    await expect(page).to_have_url(f"{url}/login?over=1")
+
+
+async def test_my_own_page_offers_nothing_that_would_lock_me_out(page_of: OpenPage, world: World, url: str) -> None:
+    mia = await world.user("mia", "Mia", role=Role.MANAGER, language="en")
+    page = await page_of("mia")
+    await page.goto(f"{url}/team/{mia.id}")
+    await expect(page.locator(".note")).to_contain_text("Only another manager")
+    await expect(page.locator("main form")).to_have_count(0)
+    await well_made(page)
