@@ -87,6 +87,15 @@ async def set_style(store: Store, slug: str, style: Style) -> None:
         await styles.save(tx, of.id, style)
 
 
+async def keep_audit(store: Store, slug: str, days: int) -> None:
+    """Keep new lines of a municipality's audit trail so long. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        await tenants.save_audit_days(tx, of, days)
+
+
 async def add_user(
     store: Store,
     login: str,

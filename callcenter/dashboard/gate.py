@@ -19,7 +19,6 @@ from callcenter.model.staff import Action, User, may
 from callcenter.store import calls, logins, team
 from callcenter.store.team import Member
 
-LONGEST_ADDRESS = 45  # characters, of IPv6 with IPv4 in it
 SEEN_EVERY = timedelta(minutes=1)  # how precisely we know when a log-in was last used
 
 
@@ -126,7 +125,7 @@ class Gate:
 
 def address_of(connection: HTTPConnection) -> str | None:
     """The address that a request comes from, as a trusted proxy says or the connection shows."""
-    return connection.client.host[:LONGEST_ADDRESS] if connection.client else None
+    return connection.client.host if connection.client else None
 
 
 async def _check_csrf(request: Request, visitor: Visitor) -> None:

@@ -5,6 +5,9 @@ triggers in the first migration).
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +17,9 @@ from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.tables import AUDIT_DAYS, audit, municipality, staff
 
+LONGEST_ADDRESS = 45  # characters, of IPv6 with IPv4 in it
+# Where the request under way comes from; set at the edge of an app, so that no line can forget it.
+_ADDRESS: ContextVar[str | None] = ContextVar("address", default=None)
 _CLOCKS_DIFFER = timedelta(days=1)  # the database lets a line go by its own clock
 
 
@@ -34,6 +40,16 @@ class Line:
     address: str | None
 
 
+@contextmanager
+def coming_from(address: str | None) -> Iterator[None]:
+    """Note this address with every line that is added within the block."""
+    token = _ADDRESS.set(address[:LONGEST_ADDRESS] if address else None)
+    try:
+        yield
+    finally:
+        _ADDRESS.reset(token)
+
+
 async def note(
     tx: Tx,
     now: datetime,
@@ -44,9 +60,8 @@ async def note(
     *,
     about: User | None = None,
     detail: str | None = None,
-    address: str | None = None,
 ) -> None:
-    """Add a line to the audit trail.
+    """Add a line to the audit trail, with the address of `coming_from`.
 
     Args:
         tx: within which what is noted is done.
@@ -57,7 +72,6 @@ async def note(
         attribute: which of the caller's attributes, by its short name.
         about: to which member of staff.
         detail: which settings, by their names.
-        address: from where, as the proxy or the browser's connection says.
     """
     place = _place_of(user, about)
     kept = select(municipality.c.audit_days).where(municipality.c.id == place).scalar_subquery()
@@ -72,15 +86,13 @@ async def note(
             attribute=attribute,
             about_id=about.id if about else None,
             detail=detail,
-            address=address,
+            address=_ADDRESS.get(),
             keep_days=func.coalesce(kept, literal(AUDIT_DAYS)),
         )
     )
 
 
-async def note_once(
-    tx: Tx, now: datetime, action: str, user: User, call_id: str, *, address: str | None = None
-) -> None:
+async def note_once(tx: Tx, now: datetime, action: str, user: User, call_id: str) -> None:
     """Add a line to the audit trail, unless this user has one for this action and call already."""
     found = await tx.connection.scalar(
         select(audit.c.id)
@@ -88,7 +100,7 @@ async def note_once(
         .limit(1)
     )
     if found is None:
-        await note(tx, now, action, user, call_id, address=address)
+        await note(tx, now, action, user, call_id)
 
 
 async def lines(

@@ -46,6 +46,14 @@ async def member(tx: Tx, user_id: str) -> Member | None:
     return found[0] if found else None
 
 
+async def everybody(tx: Tx, municipality_id: str) -> list[User]:
+    """All who are or were of this team, by name."""
+    rows = await tx.connection.execute(
+        select(*USER).where(staff.c.municipality_id == municipality_id).order_by(func.lower(staff.c.name), staff.c.id)
+    )
+    return [user_of(row) for row in rows]
+
+
 async def disable(tx: Tx, user: User, now: datetime) -> None:
     """Keep this user out until they are let in again."""
     await _end_access(tx, user, disabled_at=now)

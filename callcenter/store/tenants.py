@@ -75,6 +75,11 @@ async def save_wrap_up_seconds(tx: Tx, of: Municipality) -> None:
     )
 
 
+async def save_audit_days(tx: Tx, of: Municipality, days: int) -> None:
+    """Keep how many days new lines of a municipality's audit trail are kept."""
+    await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(audit_days=days))
+
+
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
     if await find_purpose(tx, of.id, new.slug) is not None:

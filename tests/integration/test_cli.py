@@ -74,6 +74,8 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
     assert (made.returncode, made.stdout) == (0, "voorbeeldstad: in every call: Wiki\n")
     made = callcenter("admin", "set-wrap-up", "voorbeeldstad", "60", **database)
     assert (made.returncode, made.stdout) == (0, "voorbeeldstad: wrap-up of 60 seconds\n")
+    made = callcenter("admin", "keep-audit", "voorbeeldstad", "90", **database)
+    assert (made.returncode, made.stdout) == (0, "voorbeeldstad: new lines are kept for 90 days\n")
     made = callcenter("admin", "allow-attributes", "voorbeeldstad", "pbdf.gemeente.*", **database)
     assert made.returncode == 0, made.stderr
     made = callcenter(
@@ -120,6 +122,7 @@ def test_a_password_that_guessers_try_is_refused(
         (("admin", "set-links", "nergens"), "make it first"),
         (("admin", "set-links", "nergens", "--link", "https://zaken.example/"), "LABEL=https://"),
         (("admin", "set-wrap-up", "nergens", "60"), "make it first"),
+        (("admin", "keep-audit", "nergens", "90"), "make it first"),
         (("admin", "add-user", "x", "X", "agent", "--municipality", "nergens"), "make it first"),
     ],
 )

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from callcenter.dashboard.office import phone, team, welcome
+from callcenter.dashboard.office import phone, team, trail, welcome
 
-ROOMS: Final = (team, phone, welcome)
+ROOMS: Final = (team, trail, phone, welcome)

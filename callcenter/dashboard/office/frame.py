@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.gate import Visitor
 from callcenter.model.staff import Action, User, may
+from callcenter.store import tenants
+from callcenter.store.database import Tx
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ PLACES: Final = (
     Place("/", "place-queue", Action.SEE_QUEUE),
     Place("/phone", "place-phone", Action.HAVE_PHONE),
     Place("/team", "place-team", Action.MANAGE_STAFF),
+    Place("/audit", "place-audit", Action.READ_AUDIT),
 )
 
 
@@ -48,6 +51,14 @@ def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 
         here=here,
         **values,
     )
+
+
+async def zone_of(tx: Tx, visitor: Visitor) -> str:
+    """The time zone that this visitor's municipality lives in."""
+    of = await tenants.municipality_by_id(tx, visitor.municipality_id)
+    if of is None:
+        raise LookupError("staff of a municipality that is not there; its row has been deleted by hand")
+    return of.hours.zone
 
 
 def clock_time(at: datetime | None, zone: str) -> str:

@@ -51,7 +51,7 @@ async def renew_phone(request: Request, visitor: Visitor = HAS_PHONE) -> Respons
     async with desk.store.begin() as tx:
         await phones.set_phone(tx, made, user.municipality_id)
         await one_time_links.give(tx, token_hash(token), user.id, Opens.PHONE, now + LINK_LASTS)
-        await audit.note(tx, now, "phone-renewed", user, address=visitor.address)
+        await audit.note(tx, now, "phone-renewed", user)
     link = f"{desk.settings.dashboard_public_url.rstrip('/')}/phone/linphone/{token}"
     line = f"<sip:{made.name}@{_server(desk)};transport=udp>;auth_pass={password};regint=60"
     return await _page(request, visitor, "phone", password=password, line=line, link=link, qr=_qr(link))

@@ -13,11 +13,11 @@ from fastapi.responses import RedirectResponse
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import Gate, SignedOut, Visitor
 from callcenter.dashboard.office.fields import Fields, fields_of
-from callcenter.dashboard.office.frame import clock_time, office_page
+from callcenter.dashboard.office.frame import clock_time, office_page, zone_of
 from callcenter.dashboard.words import LANGUAGES
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Action, Role, User, may_end_access
-from callcenter.store import audit, one_time_links, team, tenants, users
+from callcenter.store import audit, one_time_links, team, users
 from callcenter.store.database import Tx
 from callcenter.store.one_time_links import Opens
 from callcenter.store.team import Member
@@ -173,7 +173,7 @@ async def _invited(desk: Desk, visitor: Visitor, new: User) -> Link:
 async def _give_link(tx: Tx, desk: Desk, visitor: Visitor, of: User) -> Link:
     token, until = new_token(), desk.clock() + LINK_LASTS
     await one_time_links.give(tx, token_hash(token), of.id, Opens.PASSWORD, until)
-    zone = await _zone(tx, visitor)
+    zone = await zone_of(tx, visitor)
     return Link(of, f"{desk.settings.dashboard_public_url.rstrip('/')}/welcome/{token}", clock_time(until, zone))
 
 
@@ -186,14 +186,7 @@ async def _still_manager(tx: Tx, visitor: Visitor) -> None:
 
 
 async def _note(tx: Tx, desk: Desk, visitor: Visitor, action: str, about: User) -> None:
-    await audit.note(tx, desk.clock(), action, visitor.user, about=about, address=visitor.address)
-
-
-async def _zone(tx: Tx, visitor: Visitor) -> str:
-    of = await tenants.municipality_by_id(tx, visitor.municipality_id)
-    if of is None:
-        raise LookupError("staff of a municipality that is not there; its row has been deleted by hand")
-    return of.hours.zone
+    await audit.note(tx, desk.clock(), action, visitor.user, about=about)
 
 
 def _link_page(request: Request, visitor: Visitor, link: Link) -> Response:
@@ -213,7 +206,7 @@ async def _member_page(
 ) -> Response:
     desk, member = desk_of(request), visitor.named_member
     async with desk.store.begin() as tx:
-        zone = await _zone(tx, visitor)
+        zone = await zone_of(tx, visitor)
     return office_page(
         request,
         visitor,

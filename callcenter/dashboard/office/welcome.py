@@ -49,7 +49,7 @@ async def choose_password(request: Request, token: str) -> Response:
             hashed = await asyncio.to_thread(PasswordHash.recommended().hash, password)
     except TooManyLogIns:
         return pages_of(request).fault(503, "log-in-busy", user.language)
-    if not await _kept(desk, token, hashed, address_of(request)):
+    if not await _kept(desk, token, hashed):
         return _over(request)
     return pages_of(request).page("office/welcome_done.html", user.language, login=user.login)
 
@@ -69,7 +69,7 @@ def _checked(password: str, again: str, user: User) -> Fields:
     return fields
 
 
-async def _kept(desk: Desk, token: str, password_hash: str, address: str | None) -> bool:
+async def _kept(desk: Desk, token: str, password_hash: str) -> bool:
     """Use the link up, and keep the password; tell whether the link was still good."""
     now = desk.clock()
     async with desk.store.begin() as tx:
@@ -78,7 +78,7 @@ async def _kept(desk: Desk, token: str, password_hash: str, address: str | None)
             return False
         await users.set_password(tx, user.id, password_hash)
         await team.end_logins(tx, user)
-        await audit.note(tx, now, "password-chosen", user, address=address)
+        await audit.note(tx, now, "password-chosen", user)
     return True
 
 

@@ -127,3 +127,24 @@ async def test_my_own_page_offers_nothing_that_would_lock_me_out(page_of: OpenPa
     await expect(page.locator(".note")).to_contain_text("Only another manager")
     await expect(page.locator("main form")).to_have_count(0)
     await well_made(page)
+
+
+async def test_the_audit_trail_is_looked_through_and_taken_along(page_of: OpenPage, world: World, url: str) -> None:
+    # given a manager who reads it
+    await world.user("mia", "Mia", role=Role.MANAGER)
+    page = await page_of("mia")
+    await page.goto(f"{url}/audit")
+    await well_made(page)
+    await expect(page.locator("tbody tr").first).to_contain_text("Ingelogd")
+
+    # when they look for something else, then there is nothing
+    await page.get_by_label("Handeling").select_option(label="Collega verwijderd")
+    await page.get_by_role("button", name="Toon").click()
+    await expect(page.get_by_text("Geen regels")).to_be_visible()
+    await well_made(page)
+
+    # when they download it, then it is a file
+    await page.get_by_label("Handeling").select_option(label="Alles")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download").click()
+    assert (await download.value).suggested_filename.endswith(".csv")

@@ -120,9 +120,8 @@ def _read(svg: str) -> str:
     size = int(svg.split('viewBox="0 0 ')[1].split(" ", maxsplit=1)[0])
     picture = np.full((size, size), 255, np.uint8)
     x, y = 0.0, 0.0  # the path of dark strokes, a module high: `M x y h width m dx dy h width …`
-    for verb, one, two in re.findall(
-        r"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?", svg.split(' d="')[2].split('"', maxsplit=1)[0]
-    ):
+    strokes = svg.rpartition(' d="')[2].partition('"')[0]
+    for verb, one, two in re.findall(r"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?", strokes):
         if verb == "h":
             picture[int(y), int(x) : int(x + float(one))] = 0
             x += float(one)

@@ -71,7 +71,8 @@ async def test_the_trail_is_read_by_municipality_day_action_and_user(store: Stor
     mia = User(new_id(), "mia", "Mia", Role.MANAGER, town.id)
     other = await Town.found(store, "elders", "+31243290009")
     async with store.begin() as tx:
-        await audit.note(tx, NOW, "take", town.anna, "call-1", address="192.0.2.7")
+        with audit.coming_from("192.0.2.7"):
+            await audit.note(tx, NOW, "take", town.anna, "call-1")
         await audit.note(tx, NOW + timedelta(hours=1), "staff-disabled", mia, about=town.anna)
         await audit.note(tx, NOW + DAY, "take", town.bram, "call-2")
         await audit.note(tx, NOW, "take", other.anna, "call-3")

@@ -65,7 +65,8 @@ async def test_who_is_kept_out_has_no_way_in_until_let_in_again(store: Store, to
 
 async def test_who_is_removed_stays_as_a_name_and_frees_their_log_in(store: Store, town: Town) -> None:
     async with store.begin() as tx:
-        await audit.note(tx, NOW, "reveal", town.anna, "call-1", "bsn", address="192.0.2.7")
+        with audit.coming_from("192.0.2.7"):
+            await audit.note(tx, NOW, "reveal", town.anna, "call-1", "bsn")
         await team.remove(tx, town.anna, NOW)
         assert [one.user.id for one in await team.team(tx, town.id)] == [town.bram.id]
         assert await team.member(tx, town.anna.id) is None
