@@ -11,7 +11,7 @@ from callcenter.model.staff import User
 from callcenter.store import one_time_links
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
-from callcenter.store.tables import municipality, one_time_link, phone, staff, staff_session
+from callcenter.store.tables import one_time_link, phone, staff, staff_session
 from callcenter.store.users import USER, user_of
 
 _LOGGED_OUT = "logged-out"  # why somebody whose log-ins have ended is not ready
@@ -28,11 +28,6 @@ class Member:
     phone: bool | None
     logins: int
     seen_at: datetime | None
-
-
-async def lock_team(tx: Tx, municipality_id: str) -> None:
-    """Let no other transaction change who is in this team until this one has ended (SQLite has one at a time)."""
-    await tx.connection.execute(select(municipality.c.id).where(municipality.c.id == municipality_id).with_for_update())
 
 
 async def team(tx: Tx, municipality_id: str) -> list[Member]:

@@ -1,7 +1,7 @@
 """What the store knows of municipalities and their purposes."""
 
 from contextlib import suppress
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -72,6 +72,20 @@ async def save_wrap_up_seconds(tx: Tx, of: Municipality) -> None:
     """Keep how long agents of a municipality keep what is known of a caller, after calls that arrive from now on."""
     await tx.connection.execute(
         update(municipality).where(municipality.c.id == of.id).values(wrap_up_seconds=of.rules.wrap_up_seconds)
+    )
+
+
+async def lock_municipality(tx: Tx, municipality_id: str) -> None:
+    """Let no other transaction change this municipality or its team until this one has ended (SQLite has one)."""
+    await tx.connection.execute(select(municipality.c.id).where(municipality.c.id == municipality_id).with_for_update())
+
+
+async def save_settings(tx: Tx, of: Municipality) -> None:
+    """Keep what a municipality's manager sets."""
+    await tx.connection.execute(
+        update(municipality)
+        .where(municipality.c.id == of.id)
+        .values(hours=_hours_to_json(of.hours), unverified=of.rules.unverified.value, code_seconds=of.code_seconds)
     )
 
 
@@ -213,9 +227,11 @@ def _links_from_json(value: list[list[str]]) -> tuple[Link, ...]:
 
 def _hours_to_json(hours: Hours) -> dict[str, Any]:
     days = {str(day): [a.isoformat(), b.isoformat()] for day, (a, b) in hours.days.items()}
-    return {"zone": hours.zone, "days": days}
+    closed = {day.isoformat(): name for day, name in hours.closed.items()}
+    return {"zone": hours.zone, "days": days, "closed": closed}
 
 
 def _hours_from_json(value: dict[str, Any]) -> Hours:
     days = {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value["days"].items()}
-    return Hours(days, value["zone"])
+    closed = {date.fromisoformat(day): name for day, name in value.get("closed", {}).items()}
+    return Hours(days, value["zone"], closed)

@@ -48,6 +48,10 @@ class Fields:
         """Note what is wrong with a field; the first fault stays."""
         self.faults.setdefault(name, key)
 
+    def put(self, name: str, text: str) -> None:
+        """Put a text in a field, in place of what came."""
+        self.given = {**self.given, name: text}
+
     @property
     def first(self) -> str | None:
         """The first field with a fault, where the cursor goes."""

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.gate import Visitor
 from callcenter.model.staff import Action, User, may
+from callcenter.model.tenant import Municipality
 from callcenter.store import tenants
 from callcenter.store.database import Tx
 
@@ -28,6 +29,7 @@ PLACES: Final = (
     Place("/", "place-queue", Action.SEE_QUEUE),
     Place("/phone", "place-phone", Action.HAVE_PHONE),
     Place("/team", "place-team", Action.MANAGE_STAFF),
+    Place("/settings", "place-settings", Action.CHANGE_SETTINGS),
     Place("/audit", "place-audit", Action.READ_AUDIT),
 )
 
@@ -53,12 +55,17 @@ def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 
     )
 
 
-async def zone_of(tx: Tx, visitor: Visitor) -> str:
-    """The time zone that this visitor's municipality lives in."""
+async def municipality_of(tx: Tx, visitor: Visitor) -> Municipality:
+    """The municipality that this visitor works for."""
     of = await tenants.municipality_by_id(tx, visitor.municipality_id)
     if of is None:
         raise LookupError("staff of a municipality that is not there; its row has been deleted by hand")
-    return of.hours.zone
+    return of
+
+
+async def zone_of(tx: Tx, visitor: Visitor) -> str:
+    """The time zone that this visitor's municipality lives in."""
+    return (await municipality_of(tx, visitor)).hours.zone
 
 
 def clock_time(at: datetime | None, zone: str) -> str:

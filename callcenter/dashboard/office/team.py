@@ -17,7 +17,7 @@ from callcenter.dashboard.office.frame import clock_time, office_page, zone_of
 from callcenter.dashboard.words import LANGUAGES
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Action, Role, User, may_end_access
-from callcenter.store import audit, one_time_links, team, users
+from callcenter.store import audit, one_time_links, team, tenants, users
 from callcenter.store.database import Tx
 from callcenter.store.one_time_links import Opens
 from callcenter.store.team import Member
@@ -179,7 +179,7 @@ async def _give_link(tx: Tx, desk: Desk, visitor: Visitor, of: User) -> Link:
 
 async def _still_manager(tx: Tx, visitor: Visitor) -> None:
     """Raise SignedOut when another manager has just ended the access of this one: one of two is always left."""
-    await team.lock_team(tx, visitor.municipality_id)
+    await tenants.lock_municipality(tx, visitor.municipality_id)
     me = await team.member(tx, visitor.user.id)
     if me is None or me.disabled:
         raise SignedOut

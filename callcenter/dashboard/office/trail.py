@@ -133,7 +133,7 @@ def _day(fields: Fields, name: str, otherwise: date) -> date:
             pass
         fields.fault(name, "fault-day")
         return otherwise
-    fields.given = {**fields.given, name: otherwise.isoformat()}
+    fields.put(name, otherwise.isoformat())
     return otherwise
 
 

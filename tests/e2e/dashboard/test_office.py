@@ -148,3 +148,49 @@ async def test_the_audit_trail_is_looked_through_and_taken_along(page_of: OpenPa
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download").click()
     assert (await download.value).suggested_filename.endswith(".csv")
+
+
+async def test_settings_are_changed_by_one_manager_at_a_time(page_of: OpenPage, world: World, url: str) -> None:
+    # given two managers who have the settings open
+    await world.user("mia", "Mia", role=Role.MANAGER)
+    await world.user("max", "Max", role=Role.MANAGER, language="en")
+    mia, max_ = await page_of("mia"), await page_of("max")
+    for page in (mia, max_):
+        await page.goto(f"{url}/settings")
+        await well_made(page)
+
+    # when one slips, then the cursor is in the field
+    await mia.get_by_label("Op deze tijden").check()
+    await mia.get_by_label("Maandag, open om").fill("09:00")
+    await mia.get_by_label("Maandag, dicht om").fill("08:00")
+    await mia.get_by_role("button", name="Opslaan").click()
+    await expect(mia.get_by_label("Maandag, dicht om")).to_be_focused()
+    await well_made(mia)
+    await mia.get_by_label("Maandag, dicht om").fill("17:00")
+    await mia.get_by_role("button", name="Opslaan").click()
+    await expect(mia.get_by_role("status").first).to_have_text("Opgeslagen.")
+
+    # then the other is told, when they save too
+    await max_.get_by_label("How long a code works").fill("30")
+    await max_.get_by_role("button", name="Save").click()
+    await expect(max_.get_by_role("alert").first).to_contain_text("a colleague has changed this meanwhile")
+    await expect(max_.get_by_label("How long a code works")).to_have_value("30")
+    await well_made(max_)
+
+
+async def test_a_link_is_looked_at_before_it_is_kept(page_of: OpenPage, world: World, url: str) -> None:
+    await world.user("mia", "Mia", role=Role.MANAGER)
+    page = await page_of("mia")
+    await page.goto(f"{url}/settings")
+    await page.get_by_role("link", name="Verhuizing doorgeven").click()
+    await well_made(page)
+    await page.get_by_label("Tekst van link 3").fill("Dossier")
+    await page.get_by_label("Adres van link 3").fill("https://elders.example/{bsn}")
+    await page.get_by_role("button", name="Toon voorbeeld").click()
+    await expect(page.get_by_label("Adres van link 3")).to_be_focused()
+    await well_made(page)
+    await page.get_by_label("Adres van link 3").fill("https://zaak.voorbeeldstad.example/{bsn}")
+    await page.get_by_role("button", name="Toon voorbeeld").click()
+    await expect(page.locator(".preview")).to_contain_text("https://zaak.voorbeeldstad.example/999990019")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.get_by_role("status").first).to_have_text("Opgeslagen.")
