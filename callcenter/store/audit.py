@@ -60,6 +60,7 @@ async def note(
     *,
     about: User | None = None,
     detail: str | None = None,
+    municipality_id: str | None = None,
 ) -> None:
     """Add a line to the audit trail, with the address of `coming_from`.
 
@@ -72,8 +73,9 @@ async def note(
         attribute: which of the caller's attributes, by its short name.
         about: to which member of staff.
         detail: which settings, by their names.
+        municipality_id: in whose trail, where it is not that of who did it or of whom it was done to.
     """
-    place = _place_of(user, about)
+    place = municipality_id or _place_of(user, about)
     kept = select(municipality.c.audit_days).where(municipality.c.id == place).scalar_subquery()
     await tx.connection.execute(
         insert(audit).values(

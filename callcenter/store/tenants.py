@@ -89,6 +89,30 @@ async def save_settings(tx: Tx, of: Municipality) -> None:
     )
 
 
+async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
+    """Keep what an operator sets. Raises TenantError when the number is another's."""
+    taken = await tx.connection.scalar(
+        select(municipality.c.slug).where(municipality.c.number == of.number, municipality.c.id != of.id)
+    )
+    if taken is not None:
+        raise TenantError(f"the municipality {taken!r} has this number already")
+    values = {
+        "name": of.name,
+        "number": of.number,
+        "origins": list(of.origins),
+        "link_hosts": list(of.link_hosts),
+        "allowed_attributes": list(of.allowed_attributes),
+        "audit_days": audit_days,
+    }
+    await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(values))
+
+
+async def audit_days(tx: Tx, of: Municipality) -> int:
+    """How many days new lines of this municipality's audit trail are kept."""
+    found = await tx.connection.scalar(select(municipality.c.audit_days).where(municipality.c.id == of.id))
+    return int(found or 0)
+
+
 async def save_audit_days(tx: Tx, of: Municipality, days: int) -> None:
     """Keep how many days new lines of a municipality's audit trail are kept."""
     await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(audit_days=days))

@@ -31,6 +31,9 @@ PLACES: Final = (
     Place("/team", "place-team", Action.MANAGE_STAFF),
     Place("/settings", "place-settings", Action.CHANGE_SETTINGS),
     Place("/audit", "place-audit", Action.READ_AUDIT),
+    Place("/municipalities", "place-municipalities", Action.MANAGE_MUNICIPALITIES),
+    Place("/keys", "place-keys", Action.MANAGE_KEYS),
+    Place("/health", "place-health", Action.SEE_HEALTH),
 )
 
 

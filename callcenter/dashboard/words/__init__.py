@@ -14,6 +14,7 @@ from callcenter.dashboard.words import (
     in_call,
     log_in,
     office,
+    operator,
     password,
     preferences,
     settings,
@@ -21,7 +22,7 @@ from callcenter.dashboard.words import (
 
 LANGUAGES: Final = ("nl", "en")
 
-_ROOMS: Final = (common, log_in, password, agent, caller, in_call, preferences, office, audit, settings)
+_ROOMS: Final = (common, log_in, password, agent, caller, in_call, preferences, office, audit, settings, operator)
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 
 

@@ -12,7 +12,7 @@ from callcenter.store import phones
 from tests.e2e.button.axe import faults_seen_by_axe
 from tests.e2e.dashboard.browser import fill_login
 from tests.e2e.dashboard.conftest import OpenPage
-from tests.e2e.dashboard.world import World
+from tests.e2e.dashboard.world import MARIA, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -194,3 +194,44 @@ async def test_a_link_is_looked_at_before_it_is_kept(page_of: OpenPage, world: W
     await expect(page.locator(".preview")).to_contain_text("https://zaak.voorbeeldstad.example/999990019")
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_role("status").first).to_have_text("Opgeslagen.")
+
+
+async def test_an_operator_s_day(page_of: OpenPage, world: World, url: str) -> None:
+    # given an operator, who sees nobody's data
+    await world.user("olga", "Olga", role=Role.OPERATOR, phone=None)
+    page = await page_of(None)
+    await fill_login(page, f"{url}/login", "olga")
+    await page.get_by_role("link", name="Gemeenten").click()
+    await well_made(page)
+
+    # when they change a municipality
+    await page.get_by_role("link", name="Gemeente Voorbeeldstad").click()
+    await well_made(page)
+    await page.get_by_label("Websites").fill("geen website")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.get_by_label("Websites")).to_be_focused()
+    await well_made(page)
+    await page.get_by_label("Websites").fill("https://www.voorbeeldstad.example")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.get_by_role("status").first).to_have_text("Opgeslagen.")
+
+    # when they make a key, then it is shown once
+    await page.get_by_role("link", name="API-sleutels").click()
+    await page.get_by_label("Waarvoor").fill("Zaaksysteem")
+    await page.get_by_label("Onze eigen verwijzing").check()
+    await page.get_by_role("button", name="Maak de sleutel").click()
+    token = await page.get_by_label("Sleutel", exact=True).input_value()
+    await well_made(page)
+    await page.get_by_role("link", name="Naar de sleutels").click()
+    assert token not in await page.content()
+    await well_made(page)
+    await page.get_by_role("button", name="Trek Zaaksysteem in").click()
+    await expect(page.get_by_role("status").first).to_have_text("De sleutel werkt niet meer.")
+
+    # and how it all is stands on a page that keeps itself true
+    await page.get_by_role("link", name="Toestand").click()
+    await well_made(page)
+    row = page.get_by_role("row", name="Gemeente Voorbeeldstad")
+    await expect(row.get_by_role("cell").nth(1)).to_have_text("0")
+    await world.caller(MARIA)
+    await expect(row.get_by_role("cell").nth(1)).to_have_text("1")

@@ -23,7 +23,7 @@ from callcenter.dashboard.security import cookie_name
 from callcenter.model.call import CallState
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Role, User, may
-from callcenter.store import logins, team
+from callcenter.store import keys, logins, team
 from tests.e2e.dashboard.world import MARIA, World, open_world
 
 GUIDE = Path(__file__).parents[3] / "docs/roles.md"
@@ -39,7 +39,7 @@ OPEN = {
     ("GET", "/phone/linphone/{token}"),
 }
 # What stands in a path for a name that is the same for all; a call and a colleague are made for each.
-NAMED = {"name": "bsn", "number": "0", "token": "x", "slug": "verhuizing"}
+NAMED = {"name": "bsn", "number": "0", "token": "x", "slug": "verhuizing", "town": "voorbeeldstad"}
 
 Route = tuple[str, str]  # method and path
 Table = dict[Route, dict[str, str]]
@@ -109,7 +109,10 @@ async def _asked(world: World, app: FastAPI, at: Standing, user: User | None) ->
     if inside and user is not None and "{call_id}" in at.path and not at.path.endswith("/take"):
         assert await world.claim(call_id, user.login)
         await world.answer(call_id)
-    path = at.path.format(**NAMED, call_id=call_id, user_id=colleague.id)
+    key_id = new_token()[:8]
+    async with world.store.begin() as tx:
+        await keys.add_key(tx, key_id, "a key", (keys.RESOLVE,), None, utc_now(), id_=key_id)
+    path = at.path.format(**NAMED, call_id=call_id, user_id=colleague.id, key_id=key_id)
     async with _logged_in(world, app, user) as (client, csrf):
         if at.method == "WS":
             return await _asked_for_a_socket(app, at, client)
