@@ -225,7 +225,8 @@ async def test_an_operator_s_day(page_of: OpenPage, world: World, url: str) -> N
     await page.get_by_role("link", name="Naar de sleutels").click()
     assert token not in await page.content()
     await well_made(page)
-    await page.get_by_role("button", name="Trek Zaaksysteem in").click()
+    await page.get_by_text("Intrekken…").click()
+    await page.get_by_role("button", name="Ja, trek deze sleutel in").click()
     await expect(page.get_by_role("status").first).to_have_text("De sleutel werkt niet meer.")
 
     # and how it all is stands on a page that keeps itself true
