@@ -341,31 +341,9 @@ def upgrade() -> None:
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
 
-    op.create_table(
-        "one_time_link",
-        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("staff_id", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("expires_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff.id"],
-            name=op.f("fk_one_time_link_staff_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_one_time_link")),
-    )
-    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
-        batch_op.create_index("uq_one_time_link", ["staff_id", "kind"], unique=True)
-    _only_let_the_audit_trail_grow()
-
 
 def downgrade() -> None:
     """Drop them all."""
-    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
-        batch_op.drop_index("uq_one_time_link")
-
-    op.drop_table("one_time_link")
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
 
@@ -439,44 +417,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_guess_limit_free_at"))
 
     op.drop_table("guess_limit")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_only_grows()")
-
-
-def _only_let_the_audit_trail_grow() -> None:
-    """Refuse to change a line, or to delete one before its days have passed by the database's own clock."""
-    dialect = op.get_bind().dialect.name
-    for statement in _SQLITE_GUARD if dialect == "sqlite" else _POSTGRES_GUARD:
-        op.execute(statement)
-
-
-_SQLITE_GUARD = (
-    """
-    CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
-    BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END
-    """,
-    """
-    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
-    WHEN julianday(OLD.at) + OLD.keep_days > julianday('now')
-    BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END
-    """,
-)
-_POSTGRES_GUARD = (
-    """
-    CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF TG_OP = 'DELETE' AND OLD.at + make_interval(days => OLD.keep_days) < now() THEN
-        RETURN OLD;
-      END IF;
-      RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
-    END $$
-    """,
-    """
-    CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
-    FOR EACH ROW EXECUTE FUNCTION audit_only_grows()
-    """,
-    """
-    CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()
-    """,
-)
