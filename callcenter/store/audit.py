@@ -1,7 +1,7 @@
 """The audit trail: who did what, to which call or colleague, when, from where. It holds no citizen's data.
 
-It only grows: the database itself refuses to change a line, or to delete one before its days have passed (the triggers are
-in the migration 0002).
+It only grows: the database itself refuses to change a line, or to delete one before its days have passed (by triggers of
+the migration 0002).
 """
 
 import uuid

@@ -46,10 +46,10 @@ async def test_sqlite_puts_no_line_in_the_place_of_another(sqlite_url: str) -> N
     async with open_store(sqlite_url) as store:
         async with store.begin() as tx:
             await audit.note(tx, datetime.now(UTC), "take", None, "call-1")
+        again = text("INSERT OR REPLACE INTO audit (id, at, action, keep_days) SELECT id, at, 'other', 0 FROM audit")
         with pytest.raises(DBAPIError, match="only grows"):
             async with store.begin() as tx:
-                again = "INSERT OR REPLACE INTO audit (id, at, action, keep_days) SELECT id, at, 'other', 0 FROM audit"
-                await tx.connection.execute(text(again))
+                await tx.connection.execute(again)
 
 
 async def test_the_role_of_the_guide_can_write_read_and_no_more(postgres_store_url: str) -> None:
