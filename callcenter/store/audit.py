@@ -1,6 +1,6 @@
 """The audit trail: who did what, to which call or colleague, when, from where. It holds no citizen's data.
 
-It only grows: the database itself refuses to change a line, or to delete one before its days have passed (by triggers of
+It only grows: the database itself refuses to change a line, or to delete one before its days have passed (triggers of
 the migration 0002).
 """
 
