@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from pwdlib import PasswordHash
 
+from callcenter.dashboard.words import speaker
 from callcenter.model.attributes import check_patterns
 from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
+from callcenter.model.password import fault_of
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.style import Style
 from callcenter.model.tenant import Municipality
@@ -18,7 +20,6 @@ from callcenter.store import keys, phones, styles, tenants, users
 from callcenter.store.database import Store
 
 REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
-MIN_PASSWORD = 12  # characters: length over rules (NIST SP 800-63B)
 CODE_MINUTES = 15  # that a code lives, unless set otherwise
 
 
@@ -86,6 +87,15 @@ async def set_style(store: Store, slug: str, style: Style) -> None:
         await styles.save(tx, of.id, style)
 
 
+async def keep_audit(store: Store, slug: str, days: int) -> None:
+    """Keep new lines of a municipality's audit trail so long. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        await tenants.save_audit_days(tx, of, days)
+
+
 async def add_user(
     store: Store,
     login: str,
@@ -99,8 +109,9 @@ async def add_user(
 
     Raises AdminError, LoginTaken.
     """
-    if len(password) < MIN_PASSWORD:
-        raise AdminError(f"a password has at least {MIN_PASSWORD} characters")
+    fault = fault_of(password, login, name)
+    if fault is not None:
+        raise AdminError(speaker("en")(fault))
     async with store.begin() as tx:
         municipality_id = None
         if role is not Role.OPERATOR:

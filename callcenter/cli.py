@@ -288,6 +288,15 @@ def admin_set_style(
     typer.echo(f"{municipality}: looks so from the next page on")
 
 
+@admin_app.command("keep-audit")
+def admin_keep_audit(
+    municipality: str, days: Annotated[int, typer.Argument(min=30, max=3650, help="365 unless set otherwise")]
+) -> None:
+    """Set how long a municipality's audit trail is kept: its lines from now on; others keep their time."""
+    _in_store(lambda store: admin.keep_audit(store, municipality, days))
+    typer.echo(f"{municipality}: new lines are kept for {days} days")
+
+
 @admin_app.command("add-user")
 def admin_add_user(
     login: str,

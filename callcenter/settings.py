@@ -166,6 +166,7 @@ class Settings(BaseSettings):
         description="seconds after which a standby takes over from a dead conductor",
     )
     sip_bind: str = Field("127.0.0.1:5060", description="address:port of SIP over UDP, in clear")
+    sip_server: str = Field("", description="host:port to which agents' phones connect; empty: as VB_SIP_BIND")
     http_bind: str = Field("127.0.0.1:8088", description="address:port of Asterisk's HTTP (ARI), on this machine")
     rtp_first: int = Field(20000, ge=1024, le=65534, description="first UDP port for sound")
     rtp_last: int = Field(20999, ge=1025, le=65535, description="last UDP port for sound")

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from callcenter.dashboard import actions, disclosed, in_call, live, login, queue_page, style
+from callcenter.dashboard import actions, disclosed, in_call, live, login, office, queue_page, style
 from callcenter.dashboard.answers import pages_of, wants_json
 from callcenter.dashboard.desk import Clock, Desk, utc_now
 from callcenter.dashboard.gate import SignedOut
@@ -27,7 +27,8 @@ from callcenter.store.sealing import Unsealer
 LARGEST_FORM = 64 * 1024  # bytes
 # What is said where the framework refuses; anything else makes no sense.
 FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
-ROOMS = (login, queue_page, live, actions, in_call, disclosed, style)  # every route of ours stands in one of these
+# every route of ours stands in one of these
+ROOMS = (login, queue_page, live, actions, in_call, disclosed, style, *office.ROOMS)
 
 
 def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock: Clock = utc_now) -> FastAPI:

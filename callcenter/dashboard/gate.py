@@ -1,7 +1,7 @@
 """The one gate that every route stands behind: who is it, may they do this here, and do they mean it?
 
-`Gate(action)` asks `model.staff.may` for the user's own municipality, and for the call's when the path names
-one. A call of another municipality answers as if it did not exist. `Gate(None)` asks only for a log-in.
+`Gate(action)` asks `model.staff.may` for the user's own municipality, and for that of the call or the colleague that
+the path names. What is another municipality's answers as if it did not exist. `Gate(None)` asks only for a log-in.
 """
 
 import hmac
@@ -16,7 +16,8 @@ from callcenter.dashboard.security import CSRF_FIELD, CSRF_HEADER, SAFE_METHODS,
 from callcenter.model.call import Call
 from callcenter.model.code import token_hash
 from callcenter.model.staff import Action, User, may
-from callcenter.store import calls, logins
+from callcenter.store import calls, logins, team
+from callcenter.store.team import Member
 
 SEEN_EVERY = timedelta(minutes=1)  # how precisely we know when a log-in was last used
 
@@ -27,12 +28,14 @@ class SignedOut(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks, by which log-in, and about which call (when the path names one)."""
+    """Who asks, by which log-in, from where, and about which call or colleague (when the path names one)."""
 
     user: User
     csrf_token: str
     token_hash: bytes
     call: Call | None = None
+    member: Member | None = None
+    address: str | None = None
 
     @property
     def named_call(self) -> Call:
@@ -40,6 +43,13 @@ class Visitor:
         if self.call is None:
             raise LookupError("this route's path names no call; put {call_id} in it")
         return self.call
+
+    @property
+    def named_member(self) -> Member:
+        """The member of staff whom the path names."""
+        if self.member is None:
+            raise LookupError("this route's path names nobody; put {user_id} in it")
+        return self.member
 
     @property
     def municipality_id(self) -> str:
@@ -78,8 +88,7 @@ class Gate:
             raise HTTPException(403, "error-forbidden")
         if isinstance(connection, Request) and connection.method not in SAFE_METHODS:
             await _check_csrf(connection, visitor)
-        call_id = connection.path_params.get("call_id")
-        return visitor if call_id is None else await self._with_call(desk, visitor, call_id)
+        return await self._with_named(desk, visitor, connection.path_params)
 
     async def _visitor(self, desk: Desk, connection: HTTPConnection) -> Visitor:
         token = token_of(connection, desk)
@@ -92,14 +101,31 @@ class Gate:
                 raise SignedOut
             if self._counts_as_use and now - login.seen_at > SEEN_EVERY:
                 await logins.seen(tx, hashed, now)
-        return Visitor(login.user, login.csrf_token, hashed)
+        return Visitor(login.user, login.csrf_token, hashed, address=address_of(connection))
 
-    async def _with_call(self, desk: Desk, visitor: Visitor, call_id: str) -> Visitor:
-        async with desk.store.begin() as tx:
-            call = await calls.find(tx, storable(call_id))
-        if call is None or self.action is None or not may(visitor.user, self.action, call.municipality_id):
-            raise HTTPException(404, "error-404")
-        return replace(visitor, call=call)
+    async def _with_named(self, desk: Desk, visitor: Visitor, path: dict[str, str]) -> Visitor:
+        """Add the call or the colleague whom the path names. Raises HTTPException 404."""
+        if "call_id" in path:
+            async with desk.store.begin() as tx:
+                call = await calls.find(tx, storable(path["call_id"]))
+            if call is None or not self._may_there(visitor, call.municipality_id):
+                raise HTTPException(404, "error-404")
+            visitor = replace(visitor, call=call)
+        if "user_id" in path:
+            async with desk.store.begin() as tx:
+                member = await team.member(tx, storable(path["user_id"]))
+            if member is None or not self._may_there(visitor, member.user.municipality_id):
+                raise HTTPException(404, "error-404")
+            visitor = replace(visitor, member=member)
+        return visitor
+
+    def _may_there(self, visitor: Visitor, municipality_id: str | None) -> bool:
+        return self.action is not None and may(visitor.user, self.action, municipality_id)
+
+
+def address_of(connection: HTTPConnection) -> str | None:
+    """The address that a request comes from, as a trusted proxy says or the connection shows."""
+    return connection.client.host if connection.client else None
 
 
 async def _check_csrf(request: Request, visitor: Visitor) -> None:

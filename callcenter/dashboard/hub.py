@@ -6,7 +6,7 @@ connection meanwhile. Each beat looks whether the log-ins of all pages are still
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from callcenter.dashboard.desk import Desk
@@ -19,7 +19,7 @@ from callcenter.dashboard.words import speaker
 from callcenter.logs import Log, fault, log
 from callcenter.model.call import CallState, Outcome
 from callcenter.model.staff import Action, may
-from callcenter.store import calls, logins
+from callcenter.store import audit, calls, logins
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
 from callcenter.store.queue import PastCall
@@ -174,7 +174,7 @@ class Hub:
             if login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id):
                 viewer.end(SIGNED_OUT)
                 continue
-            viewer.visitor = Visitor(login.user, login.csrf_token, viewer.visitor.token_hash)
+            viewer.visitor = replace(viewer.visitor, user=login.user, csrf_token=login.csrf_token)
             living.append(viewer)
         return living
 
@@ -234,7 +234,8 @@ async def _read_own(tx: Tx, viewer: Viewer, floor: Floor) -> None:
     mine = floor.taken.get(viewer.visitor.user.id)
     as_of = (None if mine is None else mine.call_id, None if mine is None else mine.ended_at, floor.at.date())
     if viewer.past_as_of != as_of:
-        viewer.past = await read_own(tx, floor, viewer.visitor.user)
+        with audit.coming_from(viewer.visitor.address):
+            viewer.past = await read_own(tx, floor, viewer.visitor.user)
         viewer.past_as_of = as_of
 
 

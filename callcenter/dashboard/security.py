@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter.dashboard.desk import Desk
 from callcenter.dashboard.pages import Pages
+from callcenter.store import audit
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CSRF_FIELD = "csrf"
@@ -84,7 +85,8 @@ class Edge:
         if asks_change and not self._from_ourselves(headers):
             await self._refuse(scope, receive, send, headers)
             return
-        await self._app(scope, receive, self._with_headers(scope, send))
+        with audit.coming_from((scope.get("client") or (None,))[0]):
+            await self._app(scope, receive, self._with_headers(scope, send))
 
     def _from_ourselves(self, headers: Headers) -> bool:
         """Whether one of our own pages asks.

@@ -21,23 +21,21 @@ class Action(StrEnum):
     TAKE_CALL = "take-call"
     SEE_CALLER = "see-caller"
     REVEAL = "reveal"
+    HAVE_PHONE = "have-phone"
     MANAGE_STAFF = "manage-staff"
+    CHANGE_SETTINGS = "change-settings"
+    READ_AUDIT = "read-audit"
     MANAGE_MUNICIPALITIES = "manage-municipalities"
+    MANAGE_KEYS = "manage-keys"
+    SEE_HEALTH = "see-health"
 
 
+_OF_AGENTS = frozenset({Action.SEE_QUEUE, Action.TAKE_CALL, Action.SEE_CALLER, Action.REVEAL, Action.HAVE_PHONE})
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.AGENT: frozenset({Action.SEE_QUEUE, Action.TAKE_CALL, Action.SEE_CALLER, Action.REVEAL}),
-    Role.MANAGER: frozenset(
-        {
-            Action.SEE_QUEUE,
-            Action.TAKE_CALL,
-            Action.SEE_CALLER,
-            Action.REVEAL,
-            Action.MANAGE_STAFF,
-        }
-    ),
+    Role.AGENT: _OF_AGENTS,
+    Role.MANAGER: _OF_AGENTS | {Action.MANAGE_STAFF, Action.CHANGE_SETTINGS, Action.READ_AUDIT},
     # An operator keeps the installation running and sees no citizen's data.
-    Role.OPERATOR: frozenset({Action.MANAGE_MUNICIPALITIES}),
+    Role.OPERATOR: frozenset({Action.MANAGE_MUNICIPALITIES, Action.MANAGE_KEYS, Action.SEE_HEALTH}),
 }
 
 
@@ -72,3 +70,8 @@ def may(user: User, action: Action, municipality_id: str | None) -> bool:
     if action not in _MAY[user.role]:
         return False
     return user.role is Role.OPERATOR or (municipality_id is not None and user.municipality_id == municipality_id)
+
+
+def may_end_access(user: User, of: User) -> bool:
+    """Tell whether this user may keep that one out. Nobody may end their own access: so a manager is always left."""
+    return user.id != of.id and may(user, Action.MANAGE_STAFF, of.municipality_id)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,11 +36,13 @@ class TenantError(ValueError):
 class Hours:
     """Opening hours a weekday (0 = Monday): from (inclusive) till (exclusive), in the local zone.
 
-    Till 00:00 is till the end of the day. No hours at all means always open.
+    Till 00:00 is till the end of the day. No hours at all means always open, but for the days in `closed`, which have
+    a name each.
     """
 
     days: dict[int, tuple[time, time]] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"
+    closed: dict[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for day, (opens, closes) in self.days.items():
@@ -59,21 +61,26 @@ class Hours:
         """Tell whether the municipality answers calls at this moment (an aware datetime)."""
         if at.tzinfo is None:
             raise ValueError("a moment without a time zone could be any hour")
-        if not self.days:
-            return True
         local = at.astimezone(ZoneInfo(self.zone))
-        span = self.days.get(local.weekday())
+        span = self._span(local.date())
         if span is None:
             return False
         opens, closes = span
         return opens <= local.time() and (closes == _MIDNIGHT or local.time() < closes)
 
+    def _span(self, day: date) -> tuple[time, time] | None:
+        """From when till when it is open on this day."""
+        if day in self.closed:
+            return None
+        return self.days.get(day.weekday()) if self.days else (_MIDNIGHT, _MIDNIGHT)
+
     def next_opening(self, at: datetime) -> datetime | None:
         """Return when it opens next after this moment (an aware datetime), in the local zone; None: it never closes."""
         zone = ZoneInfo(self.zone)
         today = at.astimezone(zone).date()
-        for day in (today + timedelta(days=ahead) for ahead in range(_WEEK + 1) if self.days):
-            if span := self.days.get(day.weekday()):
+        for day in (today + timedelta(days=ahead) for ahead in range(_WEEK * (len(self.closed) + 1) + 1)):
+            was_open_till_then = not self.days and day - timedelta(days=1) not in self.closed
+            if (span := self._span(day)) and not was_open_till_then:
                 for fold in (0, 1):  # an hour that the clock goes through twice
                     wall = datetime.combine(day, span[0], zone).replace(fold=fold)
                     opens = wall.astimezone(UTC).astimezone(zone)  # an hour that it leaves out has passed by then

@@ -1,17 +1,17 @@
 """What the store knows of wrong codes: how far each limit is used up, and which call waits for its slot."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callcenter.model.guessing import MEMORY, Bucket, Kind, Limit
+from callcenter.store import audit
 from callcenter.store.database import Tx
-from callcenter.store.tables import audit, guess_limit
+from callcenter.store.tables import guess_limit
 
 ALARM = "guess-limit"  # in the audit trail: a limit came in force
 
@@ -76,9 +76,7 @@ async def save(tx: Tx, changed: Mapping[str, Kept]) -> None:
 async def note_alarm(tx: Tx, now: datetime, kind: Kind, municipality_id: str | None, trunk: str | None) -> None:
     """Add a line to the audit trail: this limit came in force. Of a caller it says no more than that."""
     what = f"{kind.value}:{trunk}" if trunk else kind.value
-    await tx.connection.execute(
-        insert(audit).values(id=uuid.uuid4().hex, at=now, action=ALARM, municipality_id=municipality_id, attribute=what)
-    )
+    await audit.note(tx, now, ALARM, None, attribute=what, municipality_id=municipality_id)
 
 
 async def in_force(tx: Tx, now: datetime) -> dict[Kind, int]:

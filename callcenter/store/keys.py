@@ -65,11 +65,12 @@ async def add_key(
     municipality_id: str | None,
     now: datetime,
     expires_at: datetime | None = None,
+    id_: str | None = None,
 ) -> None:
-    """Keep a new key, by its hash."""
+    """Keep a new key, by its hash; `id_` for one that is to have this id."""
     await tx.connection.execute(
         insert(api_key).values(
-            id=secrets.token_hex(4),  # short: operators type it
+            id=id_ or secrets.token_hex(4),  # short: operators type it
             token_hash=token_hash(token),
             name=name,
             scopes=list(scopes),
@@ -109,6 +110,17 @@ async def key_by_id(tx: Tx, key_id: str) -> ApiKey | None:
     """The key with this id, also when it works no more."""
     row = (await tx.connection.execute(select(api_key).where(api_key.c.id == key_id))).one_or_none()
     return None if row is None else _key(row)
+
+
+async def change_token(tx: Tx, key_id: str, token: str) -> bool:
+    """Let another token open what this key opens, if nobody has used it yet; tell whether that is so."""
+    result = await tx.connection.execute(
+        update(api_key)
+        .where(api_key.c.id == key_id, api_key.c.used_at.is_(None), api_key.c.revoked_at.is_(None))
+        .values(token_hash=token_hash(token))
+    )
+    tx.announce(Change("key", key_id))
+    return bool(result.rowcount)
 
 
 async def expire_key(tx: Tx, key_id: str, at: datetime) -> None:

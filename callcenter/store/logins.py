@@ -9,7 +9,7 @@ from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
 from callcenter.store.tables import staff, staff_session
-from callcenter.store.users import USER, user_of
+from callcenter.store.users import IN_SERVICE, USER, user_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetim
                 staff_session.c.token_hash == token_hash,
                 staff_session.c.seen_at > idle_since,
                 staff_session.c.started_at > oldest,
+                IN_SERVICE,
             )
         )
     ).one_or_none()
@@ -71,6 +72,7 @@ async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest
             staff_session.c.token_hash.in_(token_hashes),
             staff_session.c.seen_at > idle_since,
             staff_session.c.started_at > oldest,
+            IN_SERVICE,
         )
     )
     return {row.token_hash: LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at) for row in rows}

@@ -12,8 +12,10 @@ from callcenter.store.users import user_by_id
 
 
 async def set_phone(tx: Tx, new: Phone, municipality_id: str | None) -> None:
-    """Give a user this phone in place of the one they had."""
-    await tx.connection.execute(delete(phone).where(phone.c.staff_id == new.staff_id))
+    """Give a user this phone in place of the one they had, which the PBX forgets."""
+    old = await tx.connection.scalars(delete(phone).where(phone.c.staff_id == new.staff_id).returning(phone.c.name))
+    for name in old.all():
+        tx.announce(Change("phone", name, municipality_id))
     await tx.connection.execute(
         insert(phone).values(
             name=new.name,

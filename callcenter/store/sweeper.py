@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from callcenter.logs import Log, fault, log
-from callcenter.store import calls, disclosures, guesses, wrap_ups
+from callcenter.store import audit, calls, disclosures, guesses, one_time_links, wrap_ups
 from callcenter.store.database import Store
 
 KEEP_EMPTY_ROWS = timedelta(hours=1)  # so that a citizen's page can still show how it ended
@@ -23,6 +23,8 @@ async def sweep(store: Store, now: datetime) -> int:
         gone += await disclosures.erase_without_call(tx, now)
         await disclosures.forget(tx, now - KEEP_EMPTY_ROWS)
         await guesses.forget(tx, now)
+        await one_time_links.forget(tx, now)
+        await audit.forget(tx, now)
     if gone or overdue:
         log(Log.ERASED, disclosures=gone, calls=len(overdue))
     await store.truncate_wal()  # where it could not be done when it was erased

@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 
+AUDIT_DAYS = 365  # that a line of the audit trail is kept, unless set otherwise
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -73,6 +75,7 @@ municipality = Table(
     Column("links", JSON, nullable=False),
     Column("allowed_attributes", JSON, nullable=False),
     Column("wrap_up_seconds", Integer, nullable=False),
+    Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.
@@ -106,15 +109,20 @@ staff = Table(
     metadata,
     _id(),
     _municipality(nullable=True),
-    Column("login", String(100), nullable=False, unique=True),
+    Column("login", String(100), nullable=False),
     Column("name", String(200), nullable=False),
     Column("role", String(10), nullable=False),
-    Column("password_hash", String(200), nullable=False),
+    Column("password_hash", String(200)),
     Column("language", String(2), nullable=False),
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
     Column("preferences", JSON, nullable=False),
+    Column("disabled_at", Moment),
+    # Who is removed stays as a name for the audit trail; their log-in name is free again.
+    Column("removed_at", Moment),
 )
+_HERE = text("removed_at IS NULL")
+Index("uq_staff_login", staff.c.login, unique=True, postgresql_where=_HERE, sqlite_where=_HERE)
 
 staff_session = Table(
     "staff_session",
@@ -129,6 +137,17 @@ staff_session = Table(
     Column("csrf_token", String(64), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+)
+
+# What a person is handed once, to get in by: `kind` says what it opens.
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("uq_one_time_link", "staff_id", "kind", unique=True),
 )
 
 phone = Table(
@@ -273,12 +292,18 @@ audit = Table(
     "audit",
     metadata,
     _id(),
-    Column("at", Moment, nullable=False, index=True),
-    _municipality(nullable=True),
+    Column("at", Moment, nullable=False),
+    Column("municipality_id", ForeignKey("municipality.id")),
     Column("staff_id", String(32)),
     Column("action", String(40), nullable=False),
-    Column("call_id", String(32)),
+    Column("call_id", String(32), index=True),
     Column("attribute", String(100)),
+    Column("about_id", String(32)),  # the user to whom it was done
+    Column("detail", String(200)),  # which settings: their names, not their values
+    Column("address", String(45)),
+    Column("keep_days", Integer, nullable=False),
+    Index("ix_audit_day", "municipality_id", "at"),
+    Index("ix_audit_kept", "keep_days", "at"),
 )
 
 # How far each limit on wrong codes is used up. A caller's number or a call's id is in `scope` as a keyed hash only.

@@ -1,7 +1,7 @@
 """What the store knows of municipalities and their purposes."""
 
 from contextlib import suppress
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -73,6 +73,49 @@ async def save_wrap_up_seconds(tx: Tx, of: Municipality) -> None:
     await tx.connection.execute(
         update(municipality).where(municipality.c.id == of.id).values(wrap_up_seconds=of.rules.wrap_up_seconds)
     )
+
+
+async def lock_municipality(tx: Tx, municipality_id: str) -> None:
+    """Let no other transaction change this municipality or its team until this one has ended (SQLite has one)."""
+    await tx.connection.execute(select(municipality.c.id).where(municipality.c.id == municipality_id).with_for_update())
+
+
+async def save_settings(tx: Tx, of: Municipality) -> None:
+    """Keep what a municipality's manager sets."""
+    await tx.connection.execute(
+        update(municipality)
+        .where(municipality.c.id == of.id)
+        .values(hours=_hours_to_json(of.hours), unverified=of.rules.unverified.value, code_seconds=of.code_seconds)
+    )
+
+
+async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
+    """Keep what an operator sets. Raises TenantError when the number is another's."""
+    taken = await tx.connection.scalar(
+        select(municipality.c.slug).where(municipality.c.number == of.number, municipality.c.id != of.id)
+    )
+    if taken is not None:
+        raise TenantError(f"the municipality {taken!r} has this number already")
+    values = {
+        "name": of.name,
+        "number": of.number,
+        "origins": list(of.origins),
+        "link_hosts": list(of.link_hosts),
+        "allowed_attributes": list(of.allowed_attributes),
+        "audit_days": audit_days,
+    }
+    await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(values))
+
+
+async def audit_days(tx: Tx, of: Municipality) -> int:
+    """How many days new lines of this municipality's audit trail are kept."""
+    found = await tx.connection.scalar(select(municipality.c.audit_days).where(municipality.c.id == of.id))
+    return int(found or 0)
+
+
+async def save_audit_days(tx: Tx, of: Municipality, days: int) -> None:
+    """Keep how many days new lines of a municipality's audit trail are kept."""
+    await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(audit_days=days))
 
 
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
@@ -208,9 +251,11 @@ def _links_from_json(value: list[list[str]]) -> tuple[Link, ...]:
 
 def _hours_to_json(hours: Hours) -> dict[str, Any]:
     days = {str(day): [a.isoformat(), b.isoformat()] for day, (a, b) in hours.days.items()}
-    return {"zone": hours.zone, "days": days}
+    closed = {day.isoformat(): name for day, name in hours.closed.items()}
+    return {"zone": hours.zone, "days": days, "closed": closed}
 
 
 def _hours_from_json(value: dict[str, Any]) -> Hours:
     days = {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value["days"].items()}
-    return Hours(days, value["zone"])
+    closed = {date.fromisoformat(day): name for day, name in value.get("closed", {}).items()}
+    return Hours(days, value["zone"], closed)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.model.preferences import Preferences, read_preferences
@@ -22,14 +22,15 @@ USER = (
     staff.c.not_ready_reason,
     staff.c.preferences,
 )
+IN_SERVICE = and_(staff.c.disabled_at.is_(None), staff.c.removed_at.is_(None))
 
 
 class LoginTaken(Exception):
     """Another user has this log-in name; choose another."""
 
 
-async def add_user(tx: Tx, new: User, password_hash: str) -> None:
-    """Keep a new user. Raises LoginTaken."""
+async def add_user(tx: Tx, new: User, password_hash: str | None) -> None:
+    """Keep a new user; without a password nobody can log in as them. Raises LoginTaken."""
     try:
         await tx.connection.execute(
             insert(staff).values(
@@ -50,10 +51,10 @@ async def add_user(tx: Tx, new: User, password_hash: str) -> None:
     tx.announce(Change("staff", new.id, new.municipality_id))
 
 
-async def user_with_hash(tx: Tx, login: str) -> tuple[User, str] | None:
-    """The user with this log-in name, and the hash of their password."""
+async def user_with_hash(tx: Tx, login: str) -> tuple[User, str | None] | None:
+    """The user with this log-in name, and the hash of their password if they have one; nobody who is kept out."""
     row = (
-        await tx.connection.execute(select(*USER, staff.c.password_hash).where(staff.c.login == login))
+        await tx.connection.execute(select(*USER, staff.c.password_hash).where(staff.c.login == login, IN_SERVICE))
     ).one_or_none()
     return None if row is None else (user_of(row), row.password_hash)
 
@@ -62,6 +63,11 @@ async def user_by_id(tx: Tx, id_: str) -> User | None:
     """The user with this id."""
     row = (await tx.connection.execute(select(*USER).where(staff.c.id == id_))).one_or_none()
     return None if row is None else user_of(row)
+
+
+async def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
+    """Keep another password of this user, by its hash."""
+    await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(password_hash=password_hash))
 
 
 async def set_ready(tx: Tx, user_id: str, ready: bool, reason: str | None) -> None:  # noqa: FBT001 - it is what is set

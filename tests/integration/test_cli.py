@@ -74,6 +74,8 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
     assert (made.returncode, made.stdout) == (0, "voorbeeldstad: in every call: Wiki\n")
     made = callcenter("admin", "set-wrap-up", "voorbeeldstad", "60", **database)
     assert (made.returncode, made.stdout) == (0, "voorbeeldstad: wrap-up of 60 seconds\n")
+    made = callcenter("admin", "keep-audit", "voorbeeldstad", "90", **database)
+    assert (made.returncode, made.stdout) == (0, "voorbeeldstad: new lines are kept for 90 days\n")
     made = callcenter("admin", "allow-attributes", "voorbeeldstad", "pbdf.gemeente.*", **database)
     assert made.returncode == 0, made.stderr
     made = callcenter(
@@ -89,6 +91,16 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
     assert re.search(r"phone: user phone-[0-9a-f]{12}, password \S{20,}", made.stdout)
     key = callcenter("admin", "add-api-key", "conductor", **database)
     assert re.fullmatch(r"[\w-]{43}\n", key.stdout)
+
+
+@pytest.mark.parametrize(("password", "sentence"), [("kort", "too short"), ("Welkom-2026!", "Many people")])
+def test_a_password_that_guessers_try_is_refused(
+    callcenter: Command, database: dict[str, str], password: str, sentence: str
+) -> None:
+    refused = callcenter("admin", "add-user", "opa", "Olga", "operator", VB_NEW_PASSWORD=password, **database)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert password not in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -110,6 +122,7 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
         (("admin", "set-links", "nergens"), "make it first"),
         (("admin", "set-links", "nergens", "--link", "https://zaken.example/"), "LABEL=https://"),
         (("admin", "set-wrap-up", "nergens", "60"), "make it first"),
+        (("admin", "keep-audit", "nergens", "90"), "make it first"),
         (("admin", "add-user", "x", "X", "agent", "--municipality", "nergens"), "make it first"),
     ],
 )

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from callcenter.admin import new_phone
 from callcenter.model.call import Call, CallState, Outcome
+from callcenter.store import phones, team
 from callcenter.store.calls import AlreadyInCall
 from demo.asterisk import Pbx
 from demo.process import until
@@ -198,3 +201,27 @@ async def test_an_agent_has_one_call_at_a_time(centre: CallCentre, tmp_path: Pat
         with pytest.raises(AlreadyInCall):
             await centre.take(anna, second)
         assert (await centre.call_is(CallState.WAITING, lambda it: it.id == second.id)).offers == 0
+
+
+@pytest.mark.parametrize("ending", ["removed", "blocked", "renewed"])
+async def test_whose_phone_is_taken_away_has_no_account_within_a_second(
+    centre: CallCentre, tmp_path: Path, ending: str
+) -> None:
+    """Given a phone that is registered, when its agent is kept out or has a new one, then the PBX knows it no more."""
+    anna = await centre.agent()
+    async with phone(centre, tmp_path, anna, "phone-answers", patience="60"):
+        began = asyncio.get_running_loop().time()
+        async with centre.store.begin() as tx:
+            match ending:
+                case "removed":
+                    await team.remove(tx, anna.user, datetime.now(UTC))
+                case "blocked":
+                    await team.disable(tx, anna.user, datetime.now(UTC))
+                case _:
+                    await phones.set_phone(tx, new_phone(anna.user)[0], anna.user.municipality_id)
+
+        async def gone() -> bool:
+            return "Unable to find" in await centre.pbx.cli(f"pjsip show endpoint {anna.phone.name}")
+
+        await until(gone, what="the PBX has forgotten the phone")
+        assert asyncio.get_running_loop().time() - began < 3  # 1 s where nothing else runs

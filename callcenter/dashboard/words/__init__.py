@@ -6,11 +6,23 @@ A text with a value in it has a `{name}` there. A key that is missing is a fault
 from dataclasses import dataclass
 from typing import Final
 
-from callcenter.dashboard.words import agent, caller, common, in_call, log_in, preferences
+from callcenter.dashboard.words import (
+    agent,
+    audit,
+    caller,
+    common,
+    in_call,
+    log_in,
+    office,
+    operator,
+    password,
+    preferences,
+    settings,
+)
 
 LANGUAGES: Final = ("nl", "en")
 
-_ROOMS: Final = (common, log_in, agent, caller, in_call, preferences)
+_ROOMS: Final = (common, log_in, password, agent, caller, in_call, preferences, office, audit, settings, operator)
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 
 

@@ -30,6 +30,14 @@ class Browser:
         self.csrf = found[1] if found else ""
         return answer
 
+    async def get(self, path: str) -> httpx.Response:
+        """Open a page."""
+        return await self.client.get(path)
+
+    async def send(self, path: str, form: dict[str, str]) -> httpx.Response:
+        """Send a form of a page, as a browser without a script does."""
+        return await self.client.post(path, data={"csrf": self.csrf} | form)
+
     async def post(self, path: str, *, json: bool = True, **fields: str) -> httpx.Response:
         """Send a form of the page."""
         return await self.client.post(path, data={"csrf": self.csrf, **fields}, headers=JSON if json else {})

@@ -1,7 +1,7 @@
 """Municipalities and purposes come back as they were kept, and each name and number is given once."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -20,7 +20,9 @@ FULL = Municipality(
     rules=Rules(Unverified.WAIT, tries=5, wrap_up_seconds=90),
     code_seconds=600,
     max_waiting=7,
-    hours=Hours({0: (time(8, 30), time(17)), 4: (time(9), time(0))}, "Europe/Brussels"),
+    hours=Hours(
+        {0: (time(8, 30), time(17)), 4: (time(9), time(0))}, "Europe/Brussels", {date(2026, 12, 25): "Eerste Kerstdag"}
+    ),
     origins=("https://elders.example",),
     link_hosts=("zaken.elders.example",),
     links=(Link("Wiki", "https://zaken.elders.example/wiki"),),

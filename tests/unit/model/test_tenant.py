@@ -1,7 +1,7 @@
 """Municipalities, their opening hours, and links that lead where they say."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -149,6 +149,33 @@ def test_a_day_on_which_the_clock_is_changed_has_its_hours(hour: int) -> None:
 
 def test_without_hours_it_is_always_open() -> None:
     assert Hours().is_open(at("2026-11-22T03:00:00"))
+
+
+CHRISTMAS = {date(2026, 12, 25): "Eerste Kerstdag", date(2026, 12, 26): "Tweede Kerstdag"}
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "is_open", "next_opening"),
+    [
+        # Christmas is on a Friday in 2026; the Monday after it they open again.
+        (replace(WEEKDAYS, closed=CHRISTMAS), "2026-12-24T15:59:59", True, "2026-12-28T07:30:00"),
+        (replace(WEEKDAYS, closed=CHRISTMAS), "2026-12-25T10:00:00", False, "2026-12-28T07:30:00"),
+        # The day is that of the wall clock: in UTC it is Christmas until eleven in the evening.
+        (Hours(closed=CHRISTMAS), "2026-12-24T22:59:59", True, "2026-12-26T23:00:00"),
+        (Hours(closed=CHRISTMAS), "2026-12-24T23:00:00", False, "2026-12-26T23:00:00"),
+        (Hours(closed=CHRISTMAS), "2026-12-26T23:00:00", True, None),
+        # Open on Fridays only, of which two are closed.
+        (
+            Hours({4: (time(9), time(12))}, closed={date(2026, 12, 25): "Kerst", date(2027, 1, 1): "Nieuwjaar"}),
+            "2026-12-20T10:00:00",
+            False,
+            "2027-01-08T08:00:00",
+        ),
+    ],
+)
+def test_on_a_closed_day_it_is_closed(hours: Hours, moment: str, is_open: bool, next_opening: str | None) -> None:
+    assert hours.is_open(at(moment)) == is_open
+    assert hours.next_opening(at(moment)) == (None if next_opening is None else at(next_opening))
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("allowed_attributes", sa.JSON(), nullable=False),
         sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
+        sa.Column("audit_days", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
@@ -98,6 +99,10 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("call_id", sa.String(length=32), nullable=True),
         sa.Column("attribute", sa.String(length=100), nullable=True),
+        sa.Column("about_id", sa.String(length=32), nullable=True),
+        sa.Column("detail", sa.String(length=200), nullable=True),
+        sa.Column("address", sa.String(length=45), nullable=True),
+        sa.Column("keep_days", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
@@ -106,8 +111,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_call_id"), ["call_id"], unique=False)
+        batch_op.create_index("ix_audit_day", ["municipality_id", "at"], unique=False)
+        batch_op.create_index("ix_audit_kept", ["keep_days", "at"], unique=False)
 
     op.create_table(
         "purpose",
@@ -139,21 +145,29 @@ def upgrade() -> None:
         sa.Column("login", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(length=10), nullable=False),
-        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("not_ready_reason", sa.String(length=20), nullable=True),
         sa.Column("preferences", sa.JSON(), nullable=False),
+        sa.Column("disabled_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("removed_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
             name=op.f("fk_staff_municipality_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
-        sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
     )
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(
+            "uq_staff_login",
+            ["login"],
+            unique=True,
+            postgresql_where=sa.text("removed_at IS NULL"),
+            sqlite_where=sa.text("removed_at IS NULL"),
+        )
 
     op.create_table(
         "call",
@@ -373,6 +387,11 @@ def downgrade() -> None:
 
     op.drop_table("call")
     with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_staff_login",
+            postgresql_where=sa.text("removed_at IS NULL"),
+            sqlite_where=sa.text("removed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_staff_municipality_id"))
 
     op.drop_table("staff")
@@ -382,8 +401,9 @@ def downgrade() -> None:
 
     op.drop_table("purpose")
     with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_municipality_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_at"))
+        batch_op.drop_index("ix_audit_kept")
+        batch_op.drop_index("ix_audit_day")
+        batch_op.drop_index(batch_op.f("ix_audit_call_id"))
 
     op.drop_table("audit")
     with op.batch_alter_table("api_key", schema=None) as batch_op:

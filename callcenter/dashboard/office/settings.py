@@ -1,0 +1,180 @@
+"""The settings of a municipality, as its manager changes them: when it is open, its codes, and who is not verified."""
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import date, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from callcenter.dashboard.desk import desk_of
+from callcenter.dashboard.gate import Gate, Visitor
+from callcenter.dashboard.office.fields import Fields, fields_of
+from callcenter.dashboard.office.frame import municipality_of, office_page
+from callcenter.model.call import Unverified
+from callcenter.model.staff import Action
+from callcenter.model.tenant import Hours, Municipality
+from callcenter.store import audit, tenants
+
+MOST_MINUTES = 60  # that a code works
+MOST_CLOSED = 60  # days
+SPARE = 3  # empty rows for days
+LONGEST_DAY_NAME = 60  # characters
+WEEKDAYS: Final = range(7)
+TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+MIDNIGHT = time(0)
+
+router = APIRouter()
+
+CHANGES = Depends(Gate(Action.CHANGE_SETTINGS))
+
+
+@router.get("/settings")
+async def show_settings(request: Request, said: str = "", visitor: Visitor = CHANGES) -> Response:
+    """The form, as it is now."""
+    async with desk_of(request).store.begin() as tx:
+        of = await municipality_of(tx, visitor)
+    return await _page(request, visitor, as_fields(of, _today(request, of)), "saved" if said == "saved" else None)
+
+
+@router.post("/settings")
+async def save_settings(request: Request, visitor: Visitor = CHANGES) -> Response:
+    """Keep what was filled in, unless a colleague has kept something else meanwhile."""
+    desk, fields = desk_of(request), await fields_of(request)
+    async with desk.store.begin() as tx:
+        await tenants.lock_municipality(tx, visitor.municipality_id)
+        now = await municipality_of(tx, visitor)
+        wanted = read(fields, now, _today(request, now))
+        meanwhile = version_of(now) != fields.text("version") and version_of(now) != version_of(wanted)
+        if not fields.faults and not meanwhile:
+            changed = changes(now, wanted)
+            if changed:
+                await tenants.save_settings(tx, wanted)
+                await audit.note(tx, desk.clock(), "settings-changed", visitor.user, detail=", ".join(changed))
+            return RedirectResponse("/settings?said=saved", 303)
+    if fields.faults:
+        return await _page(request, visitor, fields)
+    fields.put("version", version_of(now))
+    return await _page(request, visitor, fields, "meanwhile")
+
+
+def as_fields(of: Municipality, today: date) -> Fields:
+    """Return the form that shows these settings; days that have passed are not in it."""
+    given = {
+        "version": version_of(of),
+        "open": "hours" if of.hours.days else "always",
+        "code-minutes": str(of.code_seconds // 60),
+        "unverified": of.rules.unverified.value,
+    }
+    for day, (opens, closes) in of.hours.days.items():
+        given |= {f"opens-{day}": f"{opens:%H:%M}", f"closes-{day}": f"{closes:%H:%M}"}
+    coming = sorted((day, name) for day, name in of.hours.closed.items() if day >= today)
+    for row, (when, name) in enumerate(coming):
+        given |= {f"closed-{row}": when.isoformat(), f"closed-name-{row}": name}
+    return Fields(given)
+
+
+def read(fields: Fields, of: Municipality, today: date) -> Municipality:
+    """Return the municipality as the form wants it; the form's faults are noted."""
+    by_hours = fields.choice("open", ("always", "hours")) == "hours"
+    days = _days(fields) if by_hours else {}
+    if by_hours and not days and not fields.faults:
+        fields.fault("opens-0", "fault-no-hours")
+    closed = _closed(fields, today)
+    minutes = fields.number("code-minutes", 1, MOST_MINUTES)
+    unverified = Unverified(fields.choice("unverified", tuple(one.value for one in Unverified)))
+    if fields.faults:
+        return of
+    return replace(
+        of,
+        hours=Hours(days, of.hours.zone, closed),
+        code_seconds=of.code_seconds if of.code_seconds // 60 == minutes else minutes * 60,
+        rules=replace(of.rules, unverified=unverified),
+    )
+
+
+def version_of(of: Municipality) -> str:
+    """Return a word for these settings: another word means that they were changed."""
+    hours = (sorted(of.hours.days.items()), of.hours.zone, sorted(of.hours.closed.items()))
+    return hashlib.sha256(repr((hours, of.code_seconds, of.rules)).encode()).hexdigest()[:16]
+
+
+def changes(before: Municipality, after: Municipality) -> list[str]:
+    """Return the names of the settings in which these differ."""
+    pairs = {
+        "opening-hours": (before.hours.days, after.hours.days),
+        "closed-days": (before.hours.closed, after.hours.closed),
+        "code-minutes": (before.code_seconds, after.code_seconds),
+        "unverified": (before.rules.unverified, after.rules.unverified),
+    }
+    return [name for name, (old, new) in pairs.items() if old != new]
+
+
+def _days(fields: Fields) -> dict[int, tuple[time, time]]:
+    days = {}
+    for day in WEEKDAYS:
+        opens, closes = _time(fields, f"opens-{day}"), _time(fields, f"closes-{day}")
+        if opens is None and closes is None:
+            continue
+        if opens is None or closes is None:
+            fields.fault(f"closes-{day}" if closes is None else f"opens-{day}", "fault-time")
+        elif closes != MIDNIGHT and opens >= closes:
+            fields.fault(f"closes-{day}", "fault-hours")
+        else:
+            days[day] = (opens, closes)
+    return days
+
+
+def _time(fields: Fields, name: str) -> time | None:
+    text = fields.text(name)
+    if not text:
+        return None
+    if not TIME.fullmatch(text):
+        fields.fault(name, "fault-time")
+        return None
+    return time.fromisoformat(text)
+
+
+def _closed(fields: Fields, today: date) -> dict[date, str]:
+    closed: dict[date, str] = {}
+    for row in range(MOST_CLOSED):
+        day, name = fields.text(f"closed-{row}"), fields.text(f"closed-name-{row}")
+        if not day and not name:
+            continue
+        try:
+            when = date.fromisoformat(day)
+        except ValueError:
+            fields.fault(f"closed-{row}", "fault-day")
+            continue
+        if when < today or when in closed or when.year > today.year + 5:
+            fields.fault(f"closed-{row}", "fault-closed")
+        fields.line(f"closed-name-{row}", LONGEST_DAY_NAME)
+        closed[when] = name
+    return closed
+
+
+def _today(request: Request, of: Municipality) -> date:
+    return desk_of(request).clock().astimezone(ZoneInfo(of.hours.zone)).date()
+
+
+async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | None = None) -> Response:
+    async with desk_of(request).store.begin() as tx:
+        purposes = await tenants.purposes(tx, visitor.municipality_id)
+    filled = [row for row in range(MOST_CLOSED) if fields.text(f"closed-{row}") or fields.text(f"closed-name-{row}")]
+    rows = min(max(filled, default=-1) + 1 + SPARE, MOST_CLOSED)
+    status = 422 if fields.faults else 409 if said == "meanwhile" else 200
+    return office_page(
+        request,
+        visitor,
+        "settings",
+        status=status,
+        fields=fields,
+        said=said,
+        weekdays=WEEKDAYS,
+        rows=range(rows),
+        purposes=purposes,
+        most_minutes=MOST_MINUTES,
+    )

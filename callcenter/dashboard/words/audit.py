@@ -1,0 +1,58 @@
+"""What the audit trail's page says. A line's action is `audit-` and its word; one without a text is shown as it is."""
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "place-audit": ("Logboek", "Audit trail"),
+    "audit-how": (
+        "Wie deed wat, wanneer en waarvandaan. Regels veranderen niet meer. Gegevens van inwoners staan er niet in.",
+        "Who did what, when, and from where. Lines can't be changed. There is no citizen's data in it.",
+    ),
+    "from-day": ("Van", "From"),
+    "till-day": ("Tot en met", "Up to and including"),
+    "what-was-done": ("Handeling", "Action"),
+    "whoever": ("Iedereen", "Everybody"),
+    "whatever": ("Alles", "Everything"),
+    "by-whom": ("Collega", "Colleague"),
+    "show": ("Toon", "Show"),
+    "as-file": ("Download als CSV", "Download as CSV"),
+    "audit-none": ("Geen regels in deze periode.", "No lines in this period."),
+    "audit-more": (
+        "Dit zijn de laatste {count} regels. Het CSV-bestand bevat ze allemaal.",
+        "These are the latest {count} lines. The CSV file has all of them.",
+    ),
+    "when": ("Wanneer", "When"),
+    "who": ("Wie", "Who"),
+    "what": ("Wat", "What"),
+    "about-what": ("Waarover", "About"),
+    "from-where": ("Waarvandaan", "From where"),
+    "nobody-known": ("onbekend", "unknown"),
+    "the-call": ("gesprek {id}", "call {id}"),
+    "fault-day": ("Vul een dag in die er is, zoals 2026-11-24.", "Fill in a day that exists, such as 2026-11-24."),
+    "fault-period": (
+        "De laatste dag ligt voor de eerste, of meer dan een jaar erna.",
+        "The last day is before the first, or more than a year after it.",
+    ),
+    # -- actions
+    "audit-log-in": ("Ingelogd", "Logged in"),
+    "audit-log-out": ("Uitgelogd", "Logged out"),
+    "audit-password-chosen": ("Wachtwoord gekozen via link", "Password chosen by link"),
+    "audit-take": ("Beller genomen", "Caller taken"),
+    "audit-hang-up": ("Opgehangen", "Hung up"),
+    "audit-view": ("Gegevens van beller gezien", "Caller's data seen"),
+    "audit-reveal": ("Verborgen gegeven getoond", "Masked value revealed"),
+    "audit-link": ("Link met gegevens geopend", "Link with data opened"),
+    "audit-phone-renewed": ("Telefoon vernieuwd", "Phone renewed"),
+    "audit-staff-invited": ("Collega uitgenodigd", "Colleague invited"),
+    "audit-staff-reset": ("Wachtwoord ingetrokken", "Password taken back"),
+    "audit-staff-signed-out": ("Collega overal uitgelogd", "Colleague logged out everywhere"),
+    "audit-staff-disabled": ("Collega geblokkeerd", "Colleague blocked"),
+    "audit-staff-enabled": ("Collega weer toegelaten", "Colleague let in again"),
+    "audit-staff-removed": ("Collega verwijderd", "Colleague removed"),
+    "audit-settings-changed": ("Instellingen gewijzigd", "Settings changed"),
+    "audit-purpose-changed": ("Onderwerp gewijzigd", "Purpose changed"),
+    "audit-audit-exported": ("Logboek gedownload", "Audit trail downloaded"),
+    "audit-municipality-changed": ("Gemeente gewijzigd door beheerder", "Municipality changed by operator"),
+    "audit-key-made": ("API-sleutel gemaakt", "API key made"),
+    "audit-key-revoked": ("API-sleutel ingetrokken", "API key revoked"),
+}

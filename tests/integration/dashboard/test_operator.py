@@ -1,0 +1,196 @@
+"""The operator's pages: municipalities, keys, health; and nothing of a citizen on any of them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from callcenter.dashboard.desk import utc_now
+from callcenter.model.staff import Role
+from callcenter.model.tenant import Municipality
+from callcenter.store import audit, keys, leases, tenants
+from callcenter.store.keys import KeptKey
+from tests.e2e.dashboard.world import LINK_HOST, MARIA, World
+from tests.integration.dashboard.conftest import Browser, OpenBrowser
+
+TOWN = "/municipalities/voorbeeldstad"
+FORM = {
+    "name": "Gemeente Voorbeeldstad", "number": "+31243290000", "origins": "https://www.voorbeeldstad.example",
+    "hosts": LINK_HOST, "allowed": "pbdf.gemeente.*", "audit-days": "90",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def olga(world: World, browser_of: OpenBrowser) -> Browser:
+    """The browser of an operator."""
+    await world.user("olga", "Olga", role=Role.OPERATOR, phone=None)
+    browser = await browser_of("olga")
+    found = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/municipalities")).text)
+    assert found
+    browser.csrf = found[1]
+    return browser
+
+
+async def _town(world: World, slug: str = "voorbeeldstad") -> Municipality | None:
+    async with world.store.begin() as tx:
+        return await tenants.municipality_by_slug(tx, slug)
+
+
+async def _keys(world: World) -> list[KeptKey]:
+    async with world.store.begin() as tx:
+        return await keys.all_keys(tx)
+
+
+def _value(page: str, name: str) -> str:
+    found = re.search(rf'(?:name|id)="{name}" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+async def test_an_operator_sees_no_citizen_on_any_page(olga: Browser, world: World) -> None:
+    await world.caller(MARIA)
+    for path in ("/municipalities", TOWN, "/municipalities/new", "/keys", "/health", "/health/rows"):
+        page = await olga.get(path)
+        assert page.status_code == 200
+        assert not [value for value in MARIA.values() if value and value in page.text]
+
+
+async def test_a_municipality_is_changed_and_its_manager_can_read_it(
+    olga: Browser, world: World, browser_of: OpenBrowser
+) -> None:
+    version = {"version": _value((await olga.get(TOWN)).text, "version")}
+    assert (await olga.send(TOWN, FORM | version)).status_code == 303
+    of = await _town(world)
+    assert of is not None
+    assert (of.origins, of.allowed_attributes) == (("https://www.voorbeeldstad.example",), ("pbdf.gemeente.*",))
+    assert (await olga.send(TOWN, FORM | version)).status_code == 303  # the same again
+
+    # then it stands in the municipality's trail, by whom
+    await world.user("mia", "Mia", role=Role.MANAGER)
+    page = (await (await browser_of("mia")).get("/audit?action=municipality-changed")).text
+    assert "origins, allowed, audit-days" in page
+    assert page.count("<bdi>Olga</bdi>") == 1
+
+    # and who changes what they have not seen is told
+    answer = await olga.send(TOWN, FORM | {"name": "Anders"} | version)
+    assert answer.status_code == 409
+    again = {"version": _value(answer.text, "version")}
+    assert (await olga.send(TOWN, FORM | {"name": "Anders"} | again)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("changes", "faulty"),
+    [
+        ({"name": ""}, "name"),
+        ({"number": "024-3290000"}, "number"),
+        ({"number": "+31243290001"}, "number"),  # the neighbour's
+        ({"origins": "https://www.voorbeeldstad.example/pad"}, "origins"),
+        ({"origins": "http://elders.example"}, "origins"),
+        ({"hosts": "https://zaken.example/"}, "hosts"),
+        ({"hosts": ""}, "hosts"),  # a purpose links there
+        ({"allowed": "x*"}, "allowed"),
+        ({"allowed": "pbdf.gemeente.address.*"}, "allowed"),  # a purpose asks more
+        ({"allowed": ""}, "allowed"),
+        ({"audit-days": "29"}, "audit-days"),
+        ({"audit-days": "3651"}, "audit-days"),
+    ],
+)
+async def test_what_can_not_be_is_told_beside_its_field(
+    olga: Browser, world: World, changes: dict[str, str], faulty: str
+) -> None:
+    before = await _town(world)
+    version = {"version": _value((await olga.get(TOWN)).text, "version")}
+    answer = await olga.send(TOWN, FORM | changes | version)
+    assert answer.status_code == 422
+    assert f'id="{faulty}-fault"' in answer.text
+    assert await _town(world) == before
+
+
+async def test_a_new_municipality_is_made_once(olga: Browser, world: World) -> None:
+    form = FORM | {"slug": "nieuwstad", "name": "<script>alert(1)</script>", "number": "+31243290002"}
+    assert (await olga.send("/municipalities", form)).status_code == 303
+    of = await _town(world, "nieuwstad")
+    assert of is not None
+    assert "<script>alert" not in (await olga.get("/municipalities")).text
+    answer = await olga.send("/municipalities", form)
+    assert answer.status_code == 422
+    assert 'id="slug-fault"' in answer.text
+    for slug in ("", "Nieuw Stad", "../x", "n" * 41):
+        assert (await olga.send("/municipalities", form | {"slug": slug})).status_code == 422
+
+
+async def test_a_key_is_made_shown_once_rotated_and_revoked(olga: Browser, world: World) -> None:
+    # given a form that is sent twice
+    once = _value((await olga.get("/keys")).text, "key")
+    form = {"name": "Zaaksysteem", "place": "voorbeeldstad", "scope": "resolve:irma", "key": once}
+    first = _value((await olga.send("/keys", form)).text, "token")
+    token = _value((await olga.send("/keys", form)).text, "token")
+
+    # then there is one key, which opens with what was shown last
+    (kept,) = await _keys(world)
+    assert kept.key.scopes == ("resolve", "resolve:irma")
+    async with world.store.begin() as tx:
+        assert await keys.find_key(tx, first) is None
+        assert await keys.use_key(tx, token, utc_now()) == kept.key
+    assert token not in (await olga.get("/keys")).text
+    assert (await olga.send("/keys", form)).status_code == 422  # it is in use by now
+
+    # when it is rotated, twice by the same click, then there are two, and the old one works on for a day
+    path = f"/keys/{kept.key.id}/rotate"
+    pages = [(await olga.send(path, {"key": "rotates"})).text for _ in range(2)]
+    old, new = await _keys(world)
+    assert old.key.expires_at is not None
+    assert old.key.expires_at - utc_now() <= timedelta(days=1)
+    async with world.store.begin() as tx:
+        assert await keys.find_key(tx, _value(pages[1], "token")) == new.key
+
+    # when it is revoked, then it works no more
+    assert (await olga.send(f"/keys/{new.key.id}/revoke", {})).status_code == 303
+    assert "Werkt niet meer" in (await olga.get("/keys?said=revoked")).text
+    assert (await olga.send(f"/keys/{new.key.id}/rotate", {})).status_code == 404
+
+    # and all of it is in the trail of the municipality, without a token
+    async with world.store.begin() as tx:
+        place = world.town.municipality.id
+        lines = await audit.lines(tx, place, utc_now() - timedelta(hours=1), utc_now() + timedelta(hours=1))
+    noted = [(line.action, line.detail) for line in reversed(lines)]
+    made, other = (f"{one.key.id} Zaaksysteem" for one in (old, new))
+    assert noted == [("key-made", made), ("key-made", other), ("key-revoked", other)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "faulty"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "N" * 101}, "name"),
+        ({"place": "nergens"}, "place"),
+        ({"place": "*", "scope": "resolve:irma"}, "scope"),
+        ({"scope": "alles"}, "scope"),
+    ],
+)
+async def test_a_key_that_can_not_be_is_not_made(
+    olga: Browser, world: World, changes: dict[str, str], faulty: str
+) -> None:
+    answer = await olga.send("/keys", {"name": "A", "place": "voorbeeldstad", "scope": "resolve", "key": "k"} | changes)
+    assert answer.status_code == 422
+    assert f'id="{faulty}-fault"' in answer.text
+    assert await _keys(world) == []
+
+
+async def test_health_says_who_conducts_and_how_busy_it_is(olga: Browser, world: World) -> None:
+    # given a PBX that is conducted, one that is not, somebody who waits and somebody who talks
+    now = utc_now()
+    await leases.take_lease(world.store, "pbx1", "a", now, 60)
+    await leases.take_lease(world.store, "pbx2", "a", now - timedelta(hours=1), 5)
+    await world.caller(MARIA)
+    talks = await world.caller(MARIA)
+    await world.claim(talks, "anna")
+    await world.answer(talks)
+
+    # then the page says so
+    page = re.sub(r"\s+", " ", (await olga.get("/health")).text)
+    assert re.search(r"pbx1</b> <span[^>]*>Wordt bestuurd", page)
+    assert re.search(r"pbx2</b> <span[^>]*>Niemand bestuurt deze sinds", page)
+    cells = "".join(f'<td class="t">{number}</td>' for number in (1, 1, 1, 1))
+    assert f"<td><bdi>Gemeente Voorbeeldstad</bdi></td>{cells}" in page
+    assert "sqlite" in page

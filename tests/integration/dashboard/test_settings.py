@@ -1,0 +1,241 @@
+"""A municipality's settings: kept when right, told beside their field when not, and by one manager at a time."""
+
+import asyncio
+import re
+from datetime import date, time, timedelta
+
+import pytest
+
+from callcenter.dashboard.desk import utc_now
+from callcenter.model.call import Unverified
+from callcenter.model.staff import Role
+from callcenter.model.tenant import Municipality, Purpose
+from callcenter.store import audit, tenants
+from tests.e2e.dashboard.world import LINK_HOST, World
+from tests.integration.dashboard.conftest import Browser, OpenBrowser
+
+NEXT_YEAR = date(utc_now().year + 1, 12, 25)
+FORM = {
+    "open": "hours", "opens-0": "08:30", "closes-0": "17:00", "opens-4": "09:00", "closes-4": "00:00",
+    "closed-0": NEXT_YEAR.isoformat(), "closed-name-0": "Eerste Kerstdag", "code-minutes": "20", "unverified": "wait",
+}  # fmt: skip
+PURPOSE = "/settings/purposes/verhuizing"
+LINK = f"https://{LINK_HOST}/zaken?bsn={{bsn}}"
+HOSTILE = ("<script>alert(1)</script>", "'; DROP TABLE purpose; --", "😀" * 50, "عبد الرحمن", "=1+1", "N" * 200)
+
+
+@pytest.fixture
+async def mia(world: World, browser_of: OpenBrowser) -> Browser:
+    """The browser of a manager."""
+    await world.user("mia", "Mia Manager", role=Role.MANAGER)
+    return await browser_of("mia")
+
+
+async def _version(browser: Browser, path: str = "/settings") -> dict[str, str]:
+    found = re.search(r'name="version" value="([^"]+)"', (await browser.get(path)).text)
+    assert found
+    return {"version": found[1]}
+
+
+async def _municipality(world: World) -> Municipality:
+    async with world.store.begin() as tx:
+        found = await tenants.municipality_by_id(tx, world.town.municipality.id)
+    assert found is not None
+    return found
+
+
+async def _purpose(world: World) -> Purpose:
+    async with world.store.begin() as tx:
+        found = await tenants.find_purpose(tx, world.town.municipality.id, "verhuizing")
+    assert found is not None
+    return found
+
+
+async def _noted(world: World, action: str) -> list[str | None]:
+    now, day = utc_now(), timedelta(days=1)
+    async with world.store.begin() as tx:
+        lines = await audit.lines(tx, world.town.municipality.id, now - day, now + day, action=action)
+    return [line.detail for line in lines]
+
+
+async def test_settings_are_kept_and_noted_by_name(mia: Browser, world: World) -> None:
+    answer = await mia.send("/settings", FORM | await _version(mia))
+    assert answer.status_code == 303
+    of = await _municipality(world)
+    assert of.hours.days == {0: (time(8, 30), time(17)), 4: (time(9), time(0))}
+    assert of.hours.closed == {NEXT_YEAR: "Eerste Kerstdag"}
+    assert (of.code_seconds, of.rules.unverified) == (1200, Unverified.WAIT)
+    assert await _noted(world, "settings-changed") == ["opening-hours, closed-days, code-minutes, unverified"]
+
+    # and they stand in the form
+    page = (await mia.get("/settings?said=saved")).text
+    assert "Opgeslagen." in page
+    for text in ("Eerste Kerstdag", 'value="08:30"', 'value="20"'):
+        assert text in page
+
+    # when it says always, then the hours go
+    await mia.send("/settings", FORM | {"open": "always", "closed-0": "", "closed-name-0": ""} | await _version(mia))
+    assert (await _municipality(world)).hours.days == {}
+    assert (await _noted(world, "settings-changed"))[0] == "opening-hours, closed-days"
+
+
+async def test_the_same_form_twice_changes_it_once(mia: Browser, world: World) -> None:
+    form = FORM | await _version(mia)
+    answers = await asyncio.gather(*(mia.send("/settings", form) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [303] * 3
+    assert len(await _noted(world, "settings-changed")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "faulty"),
+    [
+        ({"open": "sometimes"}, "open"),
+        ({"opens-0": "half negen"}, "opens-0"),
+        ({"opens-0": "24:00"}, "opens-0"),
+        ({"closes-0": ""}, "closes-0"),
+        ({"opens-0": ""}, "opens-0"),
+        ({"closes-0": "08:30"}, "closes-0"),
+        ({"opens-0": "", "closes-0": "", "opens-4": "", "closes-4": ""}, "opens-0"),
+        ({"closed-0": "2020-12-25"}, "closed-0"),
+        ({"closed-0": "9999-12-25"}, "closed-0"),
+        ({"closed-0": "kerst"}, "closed-0"),
+        ({"closed-1": NEXT_YEAR.isoformat(), "closed-name-1": "Nog eens"}, "closed-1"),
+        ({"closed-name-0": ""}, "closed-name-0"),
+        ({"closed-name-0": "K" * 61}, "closed-name-0"),
+        ({"code-minutes": "0"}, "code-minutes"),
+        ({"code-minutes": "61"}, "code-minutes"),
+        ({"code-minutes": "-1"}, "code-minutes"),
+        ({"code-minutes": "\u0661\u0665"}, "code-minutes"),  # fifteen, in Arabic digits
+        ({"code-minutes": "9" * 5000}, "code-minutes"),
+        ({"unverified": "hang-up"}, "unverified"),
+    ],
+)
+async def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(
+    mia: Browser, world: World, changes: dict[str, str], faulty: str
+) -> None:
+    before, form = await _municipality(world), FORM | {"closed-1": "", "closed-name-1": ""} | changes
+    answer = await mia.send("/settings", form | await _version(mia))
+    assert answer.status_code == 422
+    assert f'id="{faulty}-fault"' in answer.text
+    assert answer.text.count("autofocus") == 1
+    assert all(f'value="{form[name]}"' in answer.text for name in ("opens-4", "closed-0") if form[name])
+    assert await _municipality(world) == before
+
+
+async def test_of_two_managers_the_second_is_told(mia: Browser, world: World, browser_of: OpenBrowser) -> None:
+    # given two managers with the same form open
+    await world.user("max", "Max", role=Role.MANAGER)
+    max_ = await browser_of("max")
+    version = await _version(mia)
+    assert version == await _version(max_)
+
+    # when both save, then the second is told, and keeps what they filled in
+    assert (await mia.send("/settings", FORM | version)).status_code == 303
+    mine = FORM | {"code-minutes": "25"}
+    answer = await max_.send("/settings", mine | version)
+    assert answer.status_code == 409
+    assert "een collega heeft dit intussen gewijzigd" in answer.text
+    assert 'value="25"' in answer.text
+    assert (await _municipality(world)).code_seconds == 1200
+
+    # and when they save once more, knowing it, then it is theirs
+    again = re.search(r'name="version" value="([^"]+)"', answer.text)
+    assert again
+    assert (await max_.send("/settings", mine | {"version": again[1]})).status_code == 303
+    assert (await _municipality(world)).code_seconds == 1500
+
+
+async def test_a_closed_day_that_has_passed_goes_by_itself(mia: Browser, world: World) -> None:
+    of = await _municipality(world)
+    of.hours.closed[date(2020, 12, 25)] = "Lang geleden"
+    async with world.store.begin() as tx:
+        await tenants.save_settings(tx, of)
+    assert "Lang geleden" not in (await mia.get("/settings")).text
+    assert (await mia.send("/settings", FORM | await _version(mia))).status_code == 303
+    assert list((await _municipality(world)).hours.closed) == [NEXT_YEAR]
+
+
+async def test_a_purpose_s_names_and_links_are_kept(mia: Browser, world: World) -> None:
+    form = {
+        "name-nl": "Verhuizen", "name-en": "Moving house",
+        "label-0": "Zaaksysteem", "link-0": LINK, "label-3": "Kaart", "link-3": f"https://{LINK_HOST}/kaart",
+    }  # fmt: skip
+    answer = await mia.send(PURPOSE, form | await _version(mia, PURPOSE))
+    assert answer.status_code == 303
+    purpose = await _purpose(world)
+    assert (purpose.name_nl, purpose.name_en) == ("Verhuizen", "Moving house")
+    assert [(link.label, link.template) for link in purpose.links] == [
+        ("Zaaksysteem", LINK),
+        ("Kaart", f"https://{LINK_HOST}/kaart"),
+    ]
+    assert purpose.condiscon == world.town.purposes[0].condiscon
+    assert await _noted(world, "purpose-changed") == ["verhuizing: name-nl, name-en, links"]
+    assert len({purpose.id for purpose in world.neighbour.purposes} & {purpose.id}) == 0
+
+
+async def test_a_link_is_shown_as_an_invented_person_fills_it(mia: Browser, world: World) -> None:
+    before = await _purpose(world)
+    form = {
+        "name-nl": "A",
+        "name-en": "A",
+        "label-0": "Zoek",
+        "link-0": f"https://{LINK_HOST}/?n={{familyname}}&b={{bsn}}",
+    }
+    answer = await mia.send(PURPOSE, form | {"preview": "yes"} | await _version(mia, PURPOSE))
+    assert answer.status_code == 200
+    assert f"https://{LINK_HOST}/?n=Voorbeeld&amp;b=999990019" in answer.text
+    assert await _purpose(world) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "faulty", "said"),
+    [
+        ({"name-nl": ""}, "name-nl", "Vul dit in"),
+        ({"name-en": "N" * 201}, "name-en", "te lang"),
+        ({"label-0": ""}, "label-0", "Vul dit in"),
+        ({"link-0": ""}, "link-0", "Vul dit in"),
+        ({"link-0": f"http://{LINK_HOST}/"}, "link-0", "Begin met https"),
+        ({"link-0": "javascript:alert(1)"}, "link-0", "Begin met https"),
+        ({"link-0": "https://[::/"}, "link-0", "Dit adres kan niet"),
+        ({"link-0": "https://kwaad.example/"}, "link-0", "niet toegestaan"),
+        ({"link-0": f"https://{LINK_HOST}@kwaad.example/"}, "link-0", "niet toegestaan"),
+        ({"link-0": f"https://{LINK_HOST}/{{shoeSize}}"}, "link-0", "dit onderwerp niet vraagt"),
+        ({"link-0": f"https://{LINK_HOST}/" + "x" * 1000}, "link-0", "te lang"),
+    ],
+)
+async def test_a_purpose_with_a_fault_comes_back(
+    mia: Browser, world: World, changes: dict[str, str], faulty: str, said: str
+) -> None:
+    before = await _purpose(world)
+    form = {"name-nl": "Verhuizen", "name-en": "Moving", "label-0": "Zaken", "link-0": LINK} | changes
+    answer = await mia.send(PURPOSE, form | await _version(mia, PURPOSE))
+    assert answer.status_code == 422
+    found = re.search(rf'id="{faulty}-fault">([^<]+)<', answer.text)
+    assert found
+    assert said in found[1]
+    assert await _purpose(world) == before
+
+
+async def test_of_two_who_change_a_purpose_the_second_is_told(mia: Browser, world: World) -> None:
+    version = await _version(mia, PURPOSE)
+    form = {"name-nl": "Verhuizen", "name-en": "Moving"}
+    assert (await mia.send(PURPOSE, form | version)).status_code == 303
+    assert (await mia.send(PURPOSE, form | version)).status_code == 303  # the same again
+    answer = await mia.send(PURPOSE, form | {"name-en": "Relocating"} | version)
+    assert answer.status_code == 409
+    assert (await _purpose(world)).name_en == "Moving"
+
+
+async def test_hostile_names_are_only_names(mia: Browser, world: World) -> None:
+    for name in HOSTILE:
+        form = {"name-nl": name, "name-en": name}
+        assert (await mia.send(PURPOSE, form | await _version(mia, PURPOSE))).status_code == 303
+        assert (await _purpose(world)).name_nl == name
+        for path in ("/settings", PURPOSE, "/"):
+            assert "<script>alert" not in (await mia.get(path)).text
+
+
+async def test_a_purpose_that_is_not_there_is_not_there(mia: Browser) -> None:
+    for slug in ("nergens", "%00", "a" * 500):
+        assert (await mia.get(f"/settings/purposes/{slug}")).status_code == 404
+        assert (await mia.post(f"/settings/purposes/{slug}")).status_code == 404
