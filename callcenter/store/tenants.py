@@ -85,7 +85,12 @@ async def save_settings(tx: Tx, of: Municipality) -> None:
     await tx.connection.execute(
         update(municipality)
         .where(municipality.c.id == of.id)
-        .values(hours=_hours_to_json(of.hours), unverified=of.rules.unverified.value, code_seconds=of.code_seconds)
+        .values(
+            hours=_hours_to_json(of.hours),
+            unverified=of.rules.unverified.value,
+            code_seconds=of.code_seconds,
+            wrap_up_seconds=of.rules.wrap_up_seconds,
+        )
     )
 
 

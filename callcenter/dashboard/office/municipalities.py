@@ -163,6 +163,8 @@ def changes(before: Fields, after: Fields) -> list[str]:
 async def _check_purposes(tx: Tx, fields: Fields, wanted: Municipality) -> None:
     """Note a fault when a purpose asks, or links to, what would be allowed no more."""
     hosts = [host.lower() for host in wanted.link_hosts]
+    if any(urlsplit(link.template).hostname not in hosts for link in wanted.links):
+        fields.fault("hosts", "fault-hosts-linked")
     for purpose in await tenants.purposes(tx, wanted.id):
         if not all(any(matches(one, id_) for one in wanted.allowed_attributes) for id_ in asked_ids(purpose)):
             fields.fault("allowed", "fault-allowed-asked")

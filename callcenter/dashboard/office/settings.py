@@ -17,6 +17,7 @@ from callcenter.dashboard.office.frame import municipality_of, office_page
 from callcenter.model.call import Unverified
 from callcenter.model.staff import Action
 from callcenter.model.tenant import Hours, Municipality
+from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.store import audit, tenants
 
 MOST_MINUTES = 60  # that a code works
@@ -68,6 +69,7 @@ def as_fields(of: Municipality, today: date) -> Fields:
         "open": "hours" if of.hours.days else "always",
         "code-minutes": str(of.code_seconds // 60),
         "unverified": of.rules.unverified.value,
+        "wrap-up": str(of.rules.wrap_up_seconds),
     }
     for day, (opens, closes) in of.hours.days.items():
         given |= {f"opens-{day}": f"{opens:%H:%M}", f"closes-{day}": f"{closes:%H:%M}"}
@@ -86,13 +88,14 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
     closed = _closed(fields, today)
     minutes = fields.number("code-minutes", 1, MOST_MINUTES)
     unverified = Unverified(fields.choice("unverified", tuple(one.value for one in Unverified)))
+    wrap_up = fields.number("wrap-up", 0, LONGEST_SECONDS)
     if fields.faults:
         return of
     return replace(
         of,
         hours=Hours(days, of.hours.zone, closed),
         code_seconds=of.code_seconds if of.code_seconds // 60 == minutes else minutes * 60,
-        rules=replace(of.rules, unverified=unverified),
+        rules=replace(of.rules, unverified=unverified, wrap_up_seconds=wrap_up),
     )
 
 
@@ -109,6 +112,7 @@ def changes(before: Municipality, after: Municipality) -> list[str]:
         "closed-days": (before.hours.closed, after.hours.closed),
         "code-minutes": (before.code_seconds, after.code_seconds),
         "unverified": (before.rules.unverified, after.rules.unverified),
+        "wrap-up": (before.rules.wrap_up_seconds, after.rules.wrap_up_seconds),
     }
     return [name for name, (old, new) in pairs.items() if old != new]
 
@@ -177,4 +181,5 @@ async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | 
         rows=range(rows),
         purposes=purposes,
         most_minutes=MOST_MINUTES,
+        most_seconds=LONGEST_SECONDS,
     )

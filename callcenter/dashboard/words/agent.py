@@ -51,8 +51,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Your phone is not connected. Start your phone program or mend your network; then you can take calls.",
     ),
     "phone-none-do": (
-        "U hebt nog geen telefoon. Vraag uw beheerder om een telefoon voor u te maken.",
-        "You have no phone yet. Ask your administrator to make one for you.",
+        "U hebt nog geen telefoon. Maak er een bij Mijn telefoon.",
+        "You have no phone yet. Make one at My phone.",
     ),
     # -- queue
     "queue": ("Wachtrij", "Queue"),
@@ -110,8 +110,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "You are not ready. Make yourself ready first.",
     ),
     "said-no-phone": (
-        "U hebt nog geen telefoon. Vraag uw beheerder om een telefoon voor u te maken.",
-        "You have no phone yet. Ask your administrator to make one for you.",
+        "U hebt nog geen telefoon. Maak er een bij Mijn telefoon.",
+        "You have no phone yet. Make one at My phone.",
     ),
     "said-ending": ("Het gesprek wordt beëindigd.", "The call is being ended."),
     "said-no-call": ("Dit gesprek was al voorbij.", "This call was over already."),

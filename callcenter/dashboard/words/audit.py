@@ -39,6 +39,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "audit-password-chosen": ("Wachtwoord gekozen via link", "Password chosen by link"),
     "audit-take": ("Beller genomen", "Caller taken"),
     "audit-hang-up": ("Opgehangen", "Hung up"),
+    "audit-extend-wrap-up": ("Nawerktijd verlengd", "Wrap-up extended"),
     "audit-view": ("Gegevens van beller gezien", "Caller's data seen"),
     "audit-reveal": ("Verborgen gegeven getoond", "Masked value revealed"),
     "audit-link": ("Link met gegevens geopend", "Link with data opened"),

@@ -58,6 +58,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Van 1 tot {most}. Geldt voor codes die hierna worden gemaakt.",
         "From 1 to {most}. Holds for codes that are made from now on.",
     ),
+    "wrap-up-seconds": ("Nawerktijd na een gesprek, in seconden", "Wrap-up after a call, in seconds"),
+    "wrap-up-hint": (
+        "Van 0 (geen) tot {most}. Zo lang ziet een medewerker de gegevens van de beller nog.",
+        "From 0 (none) to {most}. So long an agent still sees the caller’s data.",
+    ),
     "unverified": ("Bellers zonder juiste code", "Callers without a right code"),
     "unverified-refuse": ("Weigeren", "Refuse"),
     "unverified-wait": ("Laten wachten, als “niet bewezen”", "Let them wait, as “not verified”"),

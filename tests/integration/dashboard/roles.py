@@ -23,8 +23,10 @@ from callcenter.dashboard.security import cookie_name
 from callcenter.model.call import CallState
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Role, User, may
-from callcenter.store import keys, logins, team
+from callcenter.model.style import Style
+from callcenter.store import keys, logins, styles, team
 from tests.e2e.dashboard.world import MARIA, World, open_world
+from tests.unit.model.test_style import png
 
 GUIDE = Path(__file__).parents[3] / "docs/roles.md"
 BEGIN, END = "<!-- the table: begin -->\n", "\n<!-- the table: end -->"
@@ -83,6 +85,9 @@ async def walk(world: World, app: FastAPI) -> tuple[Table, Table]:
     """Ask every route as every visitor; return what they got, and what the rule says that they should."""
     got: Table = {}
     ruled: Table = {}
+    async with world.store.begin() as tx:  # so that there is a logo to see
+        for town in (world.town, world.neighbour):
+            await styles.save(tx, town.municipality.id, Style(logo=png(4, 1)))
     for at in standings():
         route = (at.method, at.path)
         got[route], ruled[route] = {}, {}

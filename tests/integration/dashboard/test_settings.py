@@ -17,7 +17,8 @@ from tests.integration.dashboard.conftest import Browser, OpenBrowser
 NEXT_YEAR = date(utc_now().year + 1, 12, 25)
 FORM = {
     "open": "hours", "opens-0": "08:30", "closes-0": "17:00", "opens-4": "09:00", "closes-4": "00:00",
-    "closed-0": NEXT_YEAR.isoformat(), "closed-name-0": "Eerste Kerstdag", "code-minutes": "20", "unverified": "wait",
+    "closed-0": NEXT_YEAR.isoformat(), "closed-name-0": "Eerste Kerstdag", "code-minutes": "20",
+    "unverified": "wait", "wrap-up": "90",
 }  # fmt: skip
 PURPOSE = "/settings/purposes/verhuizing"
 LINK = f"https://{LINK_HOST}/zaken?bsn={{bsn}}"
@@ -64,8 +65,8 @@ async def test_settings_are_kept_and_noted_by_name(mia: Browser, world: World) -
     of = await _municipality(world)
     assert of.hours.days == {0: (time(8, 30), time(17)), 4: (time(9), time(0))}
     assert of.hours.closed == {NEXT_YEAR: "Eerste Kerstdag"}
-    assert (of.code_seconds, of.rules.unverified) == (1200, Unverified.WAIT)
-    assert await _noted(world, "settings-changed") == ["opening-hours, closed-days, code-minutes, unverified"]
+    assert (of.code_seconds, of.rules.unverified, of.rules.wrap_up_seconds) == (1200, Unverified.WAIT, 90)
+    assert await _noted(world, "settings-changed") == ["opening-hours, closed-days, code-minutes, unverified, wrap-up"]
 
     # and they stand in the form
     page = (await mia.get("/settings?said=saved")).text
@@ -108,6 +109,8 @@ async def test_the_same_form_twice_changes_it_once(mia: Browser, world: World) -
         ({"code-minutes": "\u0661\u0665"}, "code-minutes"),  # fifteen, in Arabic digits
         ({"code-minutes": "9" * 5000}, "code-minutes"),
         ({"unverified": "hang-up"}, "unverified"),
+        ({"wrap-up": "301"}, "wrap-up"),
+        ({"wrap-up": ""}, "wrap-up"),
     ],
 )
 async def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(

@@ -91,31 +91,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_key_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
-        "audit",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.Column("municipality_id", sa.String(length=32), nullable=True),
-        sa.Column("staff_id", sa.String(length=32), nullable=True),
-        sa.Column("action", sa.String(length=40), nullable=False),
-        sa.Column("call_id", sa.String(length=32), nullable=True),
-        sa.Column("attribute", sa.String(length=100), nullable=True),
-        sa.Column("about_id", sa.String(length=32), nullable=True),
-        sa.Column("detail", sa.String(length=200), nullable=True),
-        sa.Column("address", sa.String(length=45), nullable=True),
-        sa.Column("keep_days", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"],
-            ["municipality.id"],
-            name=op.f("fk_audit_municipality_id"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_call_id"), ["call_id"], unique=False)
-        batch_op.create_index("ix_audit_day", ["municipality_id", "at"], unique=False)
-        batch_op.create_index("ix_audit_kept", ["keep_days", "at"], unique=False)
-
-    op.create_table(
         "purpose",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("municipality_id", sa.String(length=32), nullable=False),
@@ -400,12 +375,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_purpose_municipality_id"))
 
     op.drop_table("purpose")
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index("ix_audit_kept")
-        batch_op.drop_index("ix_audit_day")
-        batch_op.drop_index(batch_op.f("ix_audit_call_id"))
-
-    op.drop_table("audit")
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_municipality_id"))
 

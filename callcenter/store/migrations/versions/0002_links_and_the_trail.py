@@ -12,7 +12,32 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table of links, and set the guard on the audit trail."""
+    """Make both tables, and set the guard on the trail."""
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=True),
+        sa.Column("staff_id", sa.String(length=32), nullable=True),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("call_id", sa.String(length=32), nullable=True),
+        sa.Column("attribute", sa.String(length=100), nullable=True),
+        sa.Column("about_id", sa.String(length=32), nullable=True),
+        sa.Column("detail", sa.String(length=200), nullable=True),
+        sa.Column("address", sa.String(length=45), nullable=True),
+        sa.Column("keep_days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_audit_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_call_id"), ["call_id"], unique=False)
+        batch_op.create_index("ix_audit_day", ["municipality_id", "at"], unique=False)
+        batch_op.create_index("ix_audit_kept", ["keep_days", "at"], unique=False)
+
     op.create_table(
         "one_time_link",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -34,16 +59,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take both away."""
-    if op.get_bind().dialect.name == "sqlite":
-        for name in ("audit_no_update", "audit_no_replace", "audit_no_delete"):
-            op.execute(f"DROP TRIGGER {name}")
-    else:
-        op.execute("DROP FUNCTION audit_only_grows() CASCADE")
+    """Drop both."""
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index("uq_one_time_link")
 
     op.drop_table("one_time_link")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_kept")
+        batch_op.drop_index("ix_audit_day")
+        batch_op.drop_index(batch_op.f("ix_audit_call_id"))
+
+    op.drop_table("audit")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_only_grows()")
 
 
 # A line may go when its days have passed, by the database's own clock.
