@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from pwdlib import PasswordHash
 
+from callcenter.dashboard.words import speaker
 from callcenter.model.attributes import check_patterns
 from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
+from callcenter.model.password import fault_of
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Municipality
 from callcenter.store import keys, phones, tenants, users
 from callcenter.store.database import Store
 
 REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
-MIN_PASSWORD = 12  # characters: length over rules (NIST SP 800-63B)
 CODE_MINUTES = 15  # that a code lives, unless set otherwise
 
 
@@ -79,8 +80,9 @@ async def add_user(
 
     Raises AdminError, LoginTaken.
     """
-    if len(password) < MIN_PASSWORD:
-        raise AdminError(f"a password has at least {MIN_PASSWORD} characters")
+    fault = fault_of(password, login, name)
+    if fault is not None:
+        raise AdminError(speaker("en")(fault))
     async with store.begin() as tx:
         municipality_id = None
         if role is not Role.OPERATOR:
