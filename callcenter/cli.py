@@ -26,6 +26,7 @@ from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
 from callcenter.store.sealing import SealError, make_key_pair, rotate_key_pair
+from callcenter.store.staff_secrets import make_staff_key
 from callcenter.store.users import LoginTaken
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -211,8 +212,8 @@ def admin_migrate() -> None:
 
 @admin_app.command("make-keys")
 def admin_make_keys(folder: Path) -> None:
-    """Make the pair of keys under which attributes are sealed; only the dashboard gets the private one."""
-    for path in make_key_pair(folder):
+    """Make the pair of keys for attributes, and the key for staff's second factors; the public one is the api's."""
+    for path in (*make_key_pair(folder), make_staff_key(folder)):
         typer.echo(f"wrote {path}")
 
 
@@ -261,6 +262,15 @@ def admin_set_code_minutes(
     """Set how long a municipality's codes work, from the citizen's click on; those that are out keep their time."""
     _in_store(lambda store: admin.set_code_minutes(store, municipality, minutes))
     typer.echo(f"{municipality}: new codes work for {minutes} minutes")
+
+
+@admin_app.command("set-second-factor")
+def admin_set_second_factor(
+    municipality: str, must: Annotated[bool, typer.Argument(help="yes unless set otherwise; no for a demo only")]
+) -> None:
+    """Say whether the staff of a municipality must have a second factor beside their password."""
+    _in_store(lambda store: admin.set_second_factor(store, municipality, must=must))
+    typer.echo(f"{municipality}: a second factor is {'a must' if must else 'a choice'}")
 
 
 @admin_app.command("add-user")

@@ -135,6 +135,14 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(60, ge=1, description="minutes until an idle log-in ends")
     session_max_hours: int = Field(12, ge=1, description="hours until any log-in ends")
+    staff_key: SecretStr = Field(
+        SecretStr(""),
+        description="64 hex digits: the key that second factors of staff are kept under; only the dashboard has it",
+    )
+    operators_second_factor: bool = Field(
+        True,  # noqa: FBT003 -- the default
+        description="operators must have a second factor; false for a demo only",
+    )
 
     # Sealing
     seal_public_key_file: Path | None = Field(None, description="PEM; the api seals for this key")
@@ -206,7 +214,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("no addresses or networks, such as 192.0.2.1,198.51.100.0/24") from None
 
-    @field_validator("code_key", "code_key_previous")
+    @field_validator("code_key", "code_key_previous", "staff_key")
     @classmethod
     def _hex(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()

@@ -12,8 +12,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from callcenter.dashboard import actions, disclosed, live, login, queue_page
+from callcenter.dashboard.account import own_factors, own_logins, own_password, page, proving
 from callcenter.dashboard.answers import pages_of, wants_json
 from callcenter.dashboard.desk import Clock, Desk, utc_now
+from callcenter.dashboard.entrance import by_passkey, enrolling, second_step
 from callcenter.dashboard.gate import SignedOut
 from callcenter.dashboard.hub import Hub
 from callcenter.dashboard.pages import STATIC_FOLDER, Pages
@@ -23,11 +25,15 @@ from callcenter.logs import Log, fault, log
 from callcenter.settings import Settings
 from callcenter.store.database import Store
 from callcenter.store.sealing import Unsealer
+from callcenter.store.staff_secrets import StaffBox
 
 LARGEST_FORM = 64 * 1024  # bytes
 # What is said where the framework refuses; anything else makes no sense.
 FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
-ROOMS = (login, queue_page, live, actions, disclosed)  # every route of ours stands in one of these
+ROOMS = (  # every route of ours stands in one of these
+    login, by_passkey, second_step, enrolling, queue_page, live, actions, disclosed,
+    page, own_password, own_logins, own_factors, proving,
+)  # fmt: skip
 
 
 def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock: Clock = utc_now) -> FastAPI:
@@ -41,7 +47,8 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     """
     pages = Pages()
     hub = Hub(pages)
-    desk = Desk(settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub)
+    box = StaffBox(settings.staff_key.get_secret_value().encode())
+    desk = Desk(settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub, box)
     app = FastAPI(
         title="Veilig bellen",
         lifespan=_keep_pages_true,
@@ -54,6 +61,7 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
         app.include_router(room.router)
     app.mount(f"/static/{pages.static_hash}", StaticFiles(directory=STATIC_FOLDER))
     app.add_exception_handler(SignedOut, _to_login)
+    app.add_exception_handler(proving.NotProven, proving.lead_to_proving)
     app.add_exception_handler(HTTPException, _fault_page)
     app.add_exception_handler(RequestValidationError, _fault_page)
     app.add_exception_handler(Exception, _broken)

@@ -97,6 +97,7 @@ class Municipality:
     origins: tuple[str, ...] = ()  # web origins that may show the button
     link_hosts: tuple[str, ...] = ()  # hosts that a link may point to
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
+    second_factor: bool = True  # whether its staff must have one
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -71,6 +72,7 @@ municipality = Table(
     Column("origins", JSON, nullable=False),
     Column("link_hosts", JSON, nullable=False),
     Column("allowed_attributes", JSON, nullable=False),
+    Column("second_factor", Boolean, nullable=False),
 )
 
 purpose = Table(
@@ -116,6 +118,69 @@ staff_session = Table(
     Column("csrf_token", String(64), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("id", String(32), nullable=False, unique=True),  # by which its user names it
+    Column("browser", String(40), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("proven_at", Moment, nullable=False),  # when its user last showed that it is they
+)
+
+# A log-in of which only the password has been shown.
+half_login = Table(
+    "half_login",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("began_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+
+totp = Table(
+    "totp",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("wrong_at", Moment),
+)
+
+# An authenticator app that has been offered to one log-in, whole or half, and not confirmed by a code yet.
+totp_offer = Table(
+    "totp_offer",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    _id(),
+    Column("credential_id", LargeBinary(1023), nullable=False, unique=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# A challenge is made without keeping it; one that a passkey has signed is kept until it is too old to be signed again.
+spent_challenge = Table(
+    "spent_challenge",
+    metadata,
+    Column("challenge_hash", LargeBinary(32), primary_key=True),
+    Column("spent_at", Moment, nullable=False, index=True),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", LargeBinary(32), primary_key=True),
 )
 
 phone = Table(

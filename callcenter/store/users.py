@@ -61,6 +61,11 @@ async def user_by_id(tx: Tx, id_: str) -> User | None:
     return None if row is None else user_of(row)
 
 
+async def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
+    """Keep another password of this user, by its hash."""
+    await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(password_hash=password_hash))
+
+
 async def set_ready(tx: Tx, user_id: str, ready: bool, reason: str | None) -> None:  # noqa: FBT001 - it is what is set
     """Note whether this user takes calls, and if not, why."""
     row = (

@@ -19,11 +19,34 @@ VISITORS = ("agent", "manager", "operator", "neighbour", "stranger")
 ROUTES = {
     ("GET", "/login"): (200, 200, 200, 200, 200),
     ("POST", "/login"): (401, 401, 401, 401, 401),  # with a wrong password
+    ("GET", "/login/passkey"): (404, 404, 404, 404, 404),  # at an address without a name there are none
+    ("POST", "/login/passkey"): (401, 401, 401, 401, 401),  # with none
+    # Half-way is for who has shown a password and nothing else: a log-in does not help here.
+    ("GET", "/login/second"): (401, 401, 401, 401, 401),
+    ("POST", "/login/second"): (401, 401, 401, 401, 401),
+    ("GET", "/login/enrol"): (401, 401, 401, 401, 401),
+    ("POST", "/login/enrol"): (401, 401, 401, 401, 401),
     ("POST", "/logout"): (303, 303, 303, 303, 401),
     ("GET", "/"): (200, 200, 200, 200, 401),
     ("GET", "/state"): (200, 200, 403, 200, 401),
     ("POST", "/ready"): (200, 200, 403, 200, 401),
     ("POST", "/language"): (303, 303, 303, 303, 401),
+    # One's own account, whoever one is.
+    ("GET", "/account"): (200, 200, 200, 200, 401),
+    ("POST", "/account/language"): (303, 303, 303, 303, 401),
+    ("POST", "/account/password"): (400, 400, 400, 400, 401),
+    ("GET", "/account/prove"): (200, 200, 200, 200, 401),
+    ("POST", "/account/prove"): (400, 400, 400, 400, 401),
+    ("GET", "/account/app"): (200, 200, 200, 200, 401),
+    ("POST", "/account/app"): (400, 400, 400, 400, 401),
+    ("POST", "/account/app/remove"): (303, 303, 303, 303, 401),
+    ("GET", "/account/passkey"): (404, 404, 404, 404, 401),
+    ("POST", "/account/passkey"): (404, 404, 404, 404, 401),
+    ("POST", "/account/passkey/remove"): (303, 303, 303, 303, 401),
+    ("POST", "/account/recovery-codes"): (409, 409, 409, 409, 401),
+    ("POST", "/account/logins/end"): (303, 303, 303, 303, 401),
+    ("POST", "/account/logins/end-others"): (303, 303, 303, 303, 401),
+    ("POST", "/account/logins/end-all"): (303, 303, 303, 303, 401),
     ("POST", "/calls/{call_id}/take"): (200, 200, 403, 404, 401),
     ("POST", "/calls/{call_id}/hangup"): (200, 200, 403, 404, 401),
     # Only for the one who has the call; here that is a colleague.
@@ -31,7 +54,10 @@ ROUTES = {
     ("POST", "/calls/{call_id}/links/{number}"): (404, 404, 403, 404, 401),
 }
 SOCKETS = {"/live"}
-PUBLIC = {("GET", "/login"), ("POST", "/login")}
+PUBLIC = {
+    *((method, path) for method in ("GET", "POST") for path in ("/login", "/login/passkey")),
+    *((method, path) for method in ("GET", "POST") for path in ("/login/second", "/login/enrol")),
+}
 
 
 def _routes() -> list[APIRoute | APIWebSocketRoute]:

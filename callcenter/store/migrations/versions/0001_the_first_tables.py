@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("link_hosts", sa.JSON(), nullable=False),
         sa.Column("allowed_attributes", sa.JSON(), nullable=False),
+        sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
@@ -292,6 +293,10 @@ def upgrade() -> None:
         sa.Column("csrf_token", sa.String(length=64), nullable=False),
         sa.Column("started_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
         sa.Column("seen_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("browser", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("proven_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
@@ -299,13 +304,113 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("id", name=op.f("uq_staff_session_id")),
     )
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+    _make_second_factors()
+
+
+def _make_second_factors() -> None:
+    op.create_table(
+        "half_login",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("began_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_half_login_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_half_login")),
+    )
+    with op.batch_alter_table("half_login", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_half_login_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "totp",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("since", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("wrong_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_totp_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_totp")),
+    )
+    op.create_table(
+        "totp_offer",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("offered_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_totp_offer_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_totp_offer")),
+    )
+    with op.batch_alter_table("totp_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_totp_offer_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("since", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("used_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_passkey_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "spent_challenge",
+        sa.Column("challenge_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("spent_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_spent_challenge")),
+    )
+    with op.batch_alter_table("spent_challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spent_challenge_spent_at"), ["spent_at"], unique=False)
+
+    op.create_table(
+        "recovery_code",
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_recovery_code_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "code_hash", name=op.f("pk_recovery_code")),
+    )
 
 
 def downgrade() -> None:
     """Drop them all."""
+    for table in ("recovery_code", "spent_challenge", "passkey", "totp_offer", "totp", "half_login"):
+        op.drop_table(table)
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
 
