@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         description="a proxy with TLS stands before our ports and only it can reach them",
     )
 
+    security_contact: str = Field(
+        "",
+        pattern=r"^(?:(?:https://|mailto:|tel:\+)[!-+\--~]{3,300}(?:, ?(?:https://|mailto:|tel:\+)[!-+\--~]{3,300})*)?$",
+        description="whom to tell of a weakness, for security.txt: mailto:…, https://… or tel:+…, with commas between",
+    )
+
     # Citizens' side
     api_host: str = Field("127.0.0.1", description="address that the public api listens on")
     api_port: int = Field(8000, ge=1, le=65535, description="TCP port")

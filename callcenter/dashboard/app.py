@@ -22,6 +22,7 @@ from callcenter.dashboard.pages import STATIC_FOLDER, Pages
 from callcenter.dashboard.passwords import Passwords, Patience
 from callcenter.dashboard.security import Edge
 from callcenter.logs import Log, fault, log
+from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
 from callcenter.store.database import Store
 from callcenter.store.sealing import Unsealer
@@ -59,6 +60,7 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     app.state.desk, app.state.pages = desk, pages
     for room in ROOMS:
         app.include_router(room.router)
+    serve_security_txt(app, settings)
     app.mount(f"/static/{pages.static_hash}", StaticFiles(directory=STATIC_FOLDER))
     app.add_exception_handler(SignedOut, _to_login)
     app.add_exception_handler(proving.NotProven, proving.lead_to_proving)

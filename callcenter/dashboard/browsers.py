@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from callcenter.dashboard.words import Say
+
 # The first that is found names it; many say that they are others as well.
 _BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -26,6 +28,14 @@ _SYSTEMS: Final = (
 def browser_of(user_agent: str) -> str:
     """Return `Firefox/Windows`; a half that we don't know is left empty."""
     return f"{_first(_BROWSERS, user_agent)}/{_first(_SYSTEMS, user_agent)}"
+
+
+def in_words(say: Say, browser: str) -> str:
+    """Return what a person calls it: `Firefox op Windows`."""
+    name, _, system = browser.partition("/")
+    if name and system:
+        return say("browser-on", browser=name, system=system)
+    return name or system or say("browser-unknown")
 
 
 def _first(known: tuple[tuple[str, str], ...], user_agent: str) -> str:

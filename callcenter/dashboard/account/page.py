@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from callcenter.dashboard import browsers
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.entrance.going_in import must_have_one
 from callcenter.dashboard.gate import Gate, Visitor
-from callcenter.dashboard.words import LANGUAGES, Say, speaker
+from callcenter.dashboard.words import LANGUAGES, speaker
 from callcenter.model.tenant import Hours
 from callcenter.store import own_logins, second_factors, users
-from callcenter.store.own_logins import OwnLogIn
 
 # What may have been done just now; anything else is not said.
 SAID = frozenset(
@@ -60,19 +60,13 @@ async def account_page(
     say = speaker(user.language)
     return pages_of(request).page(
         "account/account.html", user.language, status=status, csrf=visitor.csrf_token, user=user, said=said,
-        faults=defaultdict(str, faults or {}), seconds=seconds, factors=factors, removable=not must or factors.count > 1,
+        faults=defaultdict(str, faults or {}), seconds=seconds, factors=factors,
+        removable=not must or factors.count > 1,
         passkeys=desk.passkey_place is not None, at=in_words, languages=LANGUAGES,
-        log_ins=[(one, _browser_in_words(say, one), one.token_hash == visitor.token_hash) for one in mine],
+        log_ins=[(one, browsers.in_words(say, one.browser), one.token_hash == visitor.token_hash) for one in mine],
     )  # fmt: skip
 
 
 def in_words(moment: datetime) -> str:
     """Return a moment as a clock in the Netherlands shows it."""
     return moment.astimezone(ZoneInfo(Hours().zone)).strftime("%d-%m-%Y %H:%M")
-
-
-def _browser_in_words(say: Say, one: OwnLogIn) -> str:
-    browser, _, system = one.browser.partition("/")
-    if browser and system:
-        return say("browser-on", browser=browser, system=system)
-    return browser or system or say("browser-unknown")

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from callcenter.dashboard.answers import pages_of
+from callcenter.dashboard.browsers import browser_of, in_words
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.entrance.going_in import HalfWay, give_up, go_in, half_way
 from callcenter.dashboard.factors import passkeys
@@ -36,7 +37,7 @@ async def enrol(request: Request, half: HalfWay = HALF_WAY) -> Response:
         if (await second_factors.factors_of(tx, half.user.id)).any:
             kept = None  # by another tab: what is there has to be shown
         elif answer:
-            name = speaker(half.user.language)("passkey-first-name")
+            name = in_words(speaker(half.user.language), browser_of(request.headers.get("user-agent", "")))
             kept = await passkeys.add(desk, tx, half.user, answer, name)
         else:
             kept = await confirm_app(desk, tx, half.user, half.token_hash, code, desk.clock())

@@ -51,7 +51,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Passkeys werken niet in deze browser, of scripts staan uit.",
         "Passkeys do not work in this browser, or scripts are off.",
     ),
-    "passkey-first-name": ("Eerste passkey", "First passkey"),
     "or": ("of", "or"),
     # -- adding the first
     "enrol-title": ("Maak uw account veilig", "Make your account safe"),

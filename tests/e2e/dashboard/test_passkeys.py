@@ -155,7 +155,7 @@ async def test_i_add_a_passkey_by_name_and_remove_it(chromium: Browser, place: s
         # given somebody with a passkey
         await _enrol(page, place)
         await page.goto(f"{place}/account")
-        await expect(page.get_by_text("Eerste passkey")).to_be_visible()
+        await expect(page.get_by_text("Passkey Chrome op Linux")).to_be_visible()
         await expect(page.get_by_role("button", name="Verwijder Passkey")).to_have_count(0)  # the last one stays
 
         # when the same authenticator is added again, then it is told that this did not work
@@ -173,9 +173,9 @@ async def test_i_add_a_passkey_by_name_and_remove_it(chromium: Browser, place: s
         await expect(page.get_by_text("De passkey is toegevoegd")).to_be_visible()
         await expect(page.get_by_text("</script><b>sleutel</b> مفتاح")).to_be_visible()
         assert await faults_seen_by_axe(page) == []
-        await page.get_by_role("button", name="Verwijder Passkey Eerste passkey").click()
+        await page.get_by_role("button", name="Verwijder Passkey Chrome op Linux").click()
         await expect(page.get_by_text("De passkey is verwijderd")).to_be_visible()
-        await expect(page.get_by_text("Eerste passkey")).to_have_count(0)
+        await expect(page.get_by_text("Passkey Chrome op Linux")).to_have_count(0)
 
 
 async def test_a_browser_without_scripts_is_told(chromium: Browser, place: str) -> None:

@@ -9,8 +9,7 @@ from fastapi import FastAPI
 
 from callcenter.dashboard.app import create_dashboard
 from callcenter.dashboard.desk import utc_now
-from callcenter.store import tenants
-from callcenter.store.tables import audit, passkey, staff_session
+from callcenter.store.tables import audit, municipality, passkey, staff_session
 from tests.e2e.dashboard.world import PASSWORD, World, new_id
 from tests.integration.dashboard.conftest import JSON, Browser, OpenBrowser
 from tests.integration.dashboard.factors import App, codes_on, factors_of, said_on
@@ -174,7 +173,7 @@ async def test_the_last_factor_stays_where_one_is_a_must(browser_of: OpenBrowser
     browser = await browser_of("anna")
     await _add_app(browser)
     async with world.store.begin() as tx:
-        await tx.connection.execute(tenants.municipality.update().values(second_factor=True))
+        await tx.connection.execute(municipality.update().values(second_factor=True))
         await tx.connection.execute(
             passkey.insert().values(
                 id=new_id(), credential_id=b"x", staff_id=world.users["anna"].id, public_key=b"", sign_count=0,

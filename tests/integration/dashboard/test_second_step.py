@@ -1,7 +1,9 @@
 """The second step of a log-in: an app's code, recovery codes, and adding the first factor where one is a must."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from callcenter.dashboard.desk import utc_now
 from callcenter.dashboard.entrance.second_step import MOST_TRIES
 from callcenter.model.staff import Role
 from callcenter.store import second_factors, tenants
-from callcenter.store.tables import half_login, staff_session, totp
+from callcenter.store.tables import half_login, municipality, staff_session, totp
 from tests.e2e.dashboard.world import PASSWORD, World
 from tests.integration.dashboard.conftest import JSON, Browser, OpenBrowser
 from tests.integration.dashboard.factors import App, codes_on, factors_of, said_on
@@ -22,7 +24,7 @@ from tests.integration.dashboard.factors import App, codes_on, factors_of, said_
 async def must(world: World) -> None:
     """Anna's municipality wants a second factor."""
     async with world.store.begin() as tx:
-        await tx.connection.execute(tenants.municipality.update().values(second_factor=True))
+        await tx.connection.execute(municipality.update().values(second_factor=True))
 
 
 async def _password(browser: Browser, login: str = "anna") -> httpx.Response:
@@ -36,6 +38,10 @@ async def _enrolled(browser_of: OpenBrowser, login: str = "anna") -> tuple[Brows
     app = App((await browser.client.get("/login/enrol")).text)
     answer = await browser.client.post("/login/enrol", data={"code": app.code()})
     return browser, app, codes_on(answer)
+
+
+def _later(by: timedelta) -> datetime:
+    return utc_now() + by
 
 
 async def _logged_in(browser: Browser) -> bool:
@@ -172,10 +178,7 @@ async def test_half_way_ends_by_itself(browser_of: OpenBrowser, app: FastAPI, wo
     browser = await browser_of()
     await _password(browser)
     for minutes, status in ((9, 200), (11, 303)):
-        later = create_dashboard(
-            world.settings, world.store, world.unsealer, lambda minutes=minutes: utc_now() + timedelta(minutes=minutes)
-        )
-        app.state.desk = later.state.desk
+        app.state.desk = replace(app.state.desk, clock=partial(_later, timedelta(minutes=minutes)))
         assert (await browser.client.get("/login/enrol")).status_code == status
 
 
@@ -217,9 +220,7 @@ async def test_two_municipalities_choose_for_themselves(browser_of: OpenBrowser,
     async with world.store.begin() as tx:
         of = await tenants.municipality_by_id(tx, world.neighbour.municipality.id)
         assert of is not None
-        await tx.connection.execute(
-            tenants.municipality.update().where(tenants.municipality.c.id == of.id).values(second_factor=True)
-        )
+        await tx.connection.execute(municipality.update().where(municipality.c.id == of.id).values(second_factor=True))
     assert (await _password(await browser_of())).headers["location"] == "/"
     assert (await _password(await browser_of(), "nel")).headers["location"] == "/login/enrol"
 
