@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from callcenter import admin, cli_purposes, processes
+from callcenter import admin, cli_purposes, cli_single_sign_on, processes
 from callcenter.admin import AdminError
 from callcenter.api.button_script import NoBundle, lines_to_paste
 from callcenter.ari_app.ari import AriRefused
@@ -18,6 +18,7 @@ from callcenter.ari_app.pbx_settings import PbxSettingsError
 from callcenter.irma.condiscon import CondisconError
 from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
+from callcenter.model.single_sign_on import SingleSignOnError
 from callcenter.model.staff import Role
 from callcenter.model.tenant import TenantError
 from callcenter.serving import PortTaken, collect_seldom
@@ -35,11 +36,13 @@ admin_app = typer.Typer(no_args_is_help=True, help="Municipalities, purposes, st
 app.add_typer(pbx, name="pbx")
 app.add_typer(admin_app, name="admin")
 admin_app.add_typer(cli_purposes.app)
+admin_app.add_typer(cli_single_sign_on.app)
 
 EXPECTED = (
     SettingsError,
     AdminError,
     TenantError,
+    SingleSignOnError,
     CondisconError,
     LoginTaken,
     SealError,

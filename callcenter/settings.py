@@ -20,7 +20,7 @@ from callcenter.model.code import CodeKeys
 from callcenter.model.guessing import CALLER_GROWTH, Limits, read_limit
 
 PREFIX = "VB_"
-NO_SETTINGS = ("VB_NEW_PASSWORD",)  # read elsewhere: a password to be set, by `callcenter admin add-user`
+NO_SETTINGS = ("VB_NEW_PASSWORD", "VB_CLIENT_SECRET")  # read elsewhere: secrets to be set by `callcenter admin`
 
 _WEB = {
     "api_public_url": "https",

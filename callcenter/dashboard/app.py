@@ -21,6 +21,7 @@ from callcenter.dashboard.hub import Hub
 from callcenter.dashboard.pages import STATIC_FOLDER, Pages
 from callcenter.dashboard.passwords import Passwords, Patience
 from callcenter.dashboard.security import Edge
+from callcenter.dashboard.sso import routes
 from callcenter.logs import Log, fault, log
 from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
@@ -32,7 +33,7 @@ LARGEST_FORM = 64 * 1024  # bytes
 # What is said where the framework refuses; anything else makes no sense.
 FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
 ROOMS = (  # every route of ours stands in one of these
-    login, by_passkey, second_step, enrolling, queue_page, live, actions, disclosed,
+    login, by_passkey, second_step, enrolling, routes, queue_page, live, actions, disclosed,
     page, own_password, own_logins, own_factors, proving,
 )  # fmt: skip
 

@@ -3,16 +3,15 @@
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.entrance.going_in import after_password
 from callcenter.dashboard.gate import Gate, Visitor
+from callcenter.dashboard.login_page import login_page
 from callcenter.dashboard.security import clear_cookie, storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
-from callcenter.dashboard.words import language_for, speaker
 from callcenter.logs import Log, log
 from callcenter.model.staff import User
-from callcenter.store import audit, logins, users
+from callcenter.store import audit, logins, single_sign_on, users
 
 LONGEST_INPUT = 200  # characters of a log-in name or a password that we look at
 RETRY_SECONDS = 2  # when too many log in at the same time
@@ -24,7 +23,7 @@ router = APIRouter()
 async def show_login(request: Request, over: str = "") -> Response:
     """The form. `over`: a log-in has just ended, or its second step did."""
     said = {"": None, "again": "log-in-again"}.get(over, "log-in-over")
-    return _form(request, said)
+    return await login_page(request, said)
 
 
 @router.post("/login")
@@ -37,19 +36,19 @@ async def log_in(request: Request) -> Response:
     wait = desk.patience.seconds_left(login, address)
     if wait > 0:
         log(Log.LOG_IN_REFUSED, reason="too-many")
-        return _form(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
+        return await login_page(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
     desk.patience.wrong(login, address)
     try:
         user = await _user(desk, login, password, address)
     except TooManyLogIns:
         desk.patience.not_looked_at(login, address)
         log(Log.LOG_IN_REFUSED, reason="busy")
-        answer = _form(request, "log-in-busy", status=503, login=login)
+        answer = await login_page(request, "log-in-busy", status=503, login=login)
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer
     if user is None:
         log(Log.LOG_IN_REFUSED, reason="wrong")
-        return _form(request, "log-in-wrong", status=401, login=login)
+        return await login_page(request, "log-in-wrong", status=401, login=login)
     desk.patience.right(login, address)
     return await after_password(request, user)
 
@@ -71,15 +70,8 @@ async def _user(desk: Desk, login: str, password: str, address: str) -> User | N
     """The user with this name and password. Raises TooManyLogIns."""
     async with desk.store.begin() as tx:
         found = await users.user_with_hash(tx, login)
+        if found is not None and not await single_sign_on.may_use_password(tx, found[0]):
+            found = None
     password_hash = None if found is None else found[1]
     right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
     return found[0] if right and found is not None else None
-
-
-def _form(request: Request, said: str | None, *, status: int = 200, login: str = "", **values: int) -> Response:
-    language = language_for(request.headers.get("accept-language", ""))
-    sentence = None if said is None else speaker(language)(said, **values)
-    return pages_of(request).page(
-        "login.html", language, status=status, said=sentence, login=login, bad=status != 200,
-        passkeys=desk_of(request).passkey_place is not None,
-    )  # fmt: skip

@@ -183,6 +183,38 @@ recovery_code = Table(
     Column("code_hash", LargeBinary(32), primary_key=True),
 )
 
+single_sign_on = Table(
+    "single_sign_on",
+    metadata,
+    Column("municipality_id", ForeignKey("municipality.id"), primary_key=True),
+    Column("issuer", String(300), nullable=False),
+    Column("client_id", String(200), nullable=False),
+    Column("client_secret", LargeBinary, nullable=False),
+    Column("role_claim", String(100), nullable=False),
+    Column("agent_value", String(200), nullable=False),
+    Column("manager_value", String(200), nullable=False),
+    Column("passwords", Boolean, nullable=False),
+)
+
+# A log-in that is under way at a provider.
+sso_attempt = Table(
+    "sso_attempt",
+    metadata,
+    Column("state_hash", LargeBinary(32), primary_key=True),
+    Column("municipality_id", ForeignKey("municipality.id"), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(64), nullable=False),
+    Column("began_at", Moment, nullable=False),
+)
+
+sso_identity = Table(
+    "sso_identity",
+    metadata,
+    Column("municipality_id", ForeignKey("municipality.id"), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
 phone = Table(
     "phone",
     metadata,

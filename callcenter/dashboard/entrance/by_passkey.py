@@ -3,13 +3,13 @@
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.entrance.going_in import go_in
 from callcenter.dashboard.factors import passkeys
+from callcenter.dashboard.login_page import login_page
 from callcenter.dashboard.security import storable
-from callcenter.dashboard.words import language_for, speaker
 from callcenter.logs import Log, log
+from callcenter.store import single_sign_on
 
 router = APIRouter()
 
@@ -29,11 +29,9 @@ async def log_in(request: Request) -> Response:
     desk, form = desk_of(request), await request.form()
     async with desk.store.begin() as tx:
         user = await passkeys.who_shows(desk, tx, storable(str(form.get("credential", ""))), passkeys.TO_LOG_IN)
+        if user is not None and not await single_sign_on.may_use_password(tx, user):
+            user = None  # who logs in by their municipality does so with what it asks, and nothing of ours
     if user is not None:
         return await go_in(request, RedirectResponse("/", 303), user)
     log(Log.LOG_IN_REFUSED, reason="passkey")
-    language = language_for(request.headers.get("accept-language", ""))
-    return pages_of(request).page(
-        "login.html", language, status=401, said=speaker(language)("passkey-wrong"), login="", bad=True,
-        passkeys=desk.passkey_place is not None,
-    )  # fmt: skip
+    return await login_page(request, "passkey-wrong", status=401)

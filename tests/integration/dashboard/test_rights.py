@@ -21,6 +21,8 @@ ROUTES = {
     ("POST", "/login"): (401, 401, 401, 401, 401),  # with a wrong password
     ("GET", "/login/passkey"): (404, 404, 404, 404, 404),  # at an address without a name there are none
     ("POST", "/login/passkey"): (401, 401, 401, 401, 401),  # with none
+    ("GET", "/login/sso/back"): (400, 400, 400, 400, 400),  # with no state of this browser's
+    ("GET", "/login/sso/{slug}"): (404, 404, 404, 404, 404),  # no municipality of that name has it
     # Half-way is for who has shown a password and nothing else: a log-in does not help here.
     ("GET", "/login/second"): (401, 401, 401, 401, 401),
     ("POST", "/login/second"): (401, 401, 401, 401, 401),
@@ -56,6 +58,8 @@ ROUTES = {
 SOCKETS = {"/live"}
 PUBLIC = {
     *((method, path) for method in ("GET", "POST") for path in ("/login", "/login/passkey")),
+    ("GET", "/login/sso/back"),
+    ("GET", "/login/sso/{slug}"),
     *((method, path) for method in ("GET", "POST") for path in ("/login/second", "/login/enrol")),
 }
 
@@ -100,7 +104,7 @@ async def test_every_route_gives_a_visitor_what_they_may(browser_of: OpenBrowser
         call_id = taken if "reveal" in path or "links" in path else waiting
 
         # when they ask
-        answer = await _ask(browser, method, path.format(call_id=call_id, name="bsn", number=0))
+        answer = await _ask(browser, method, path.format(call_id=call_id, name="bsn", number=0, slug="nergens"))
         got[method, path] = answer.status_code
 
         # then those from elsewhere see nothing of the caller, and change nothing

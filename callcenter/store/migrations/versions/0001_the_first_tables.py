@@ -309,6 +309,7 @@ def upgrade() -> None:
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
     _make_second_factors()
+    _make_single_sign_on()
 
 
 def _make_second_factors() -> None:
@@ -407,8 +408,64 @@ def _make_second_factors() -> None:
     )
 
 
+def _make_single_sign_on() -> None:
+    op.create_table(
+        "single_sign_on",
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("client_id", sa.String(length=200), nullable=False),
+        sa.Column("client_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("role_claim", sa.String(length=100), nullable=False),
+        sa.Column("agent_value", sa.String(length=200), nullable=False),
+        sa.Column("manager_value", sa.String(length=200), nullable=False),
+        sa.Column("passwords", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_single_sign_on_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", name=op.f("pk_single_sign_on")),
+    )
+    op.create_table(
+        "sso_attempt",
+        sa.Column("state_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("verifier", sa.String(length=64), nullable=False),
+        sa.Column("began_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_sso_attempt_municipality_id"),
+        ),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_sso_attempt")),
+    )
+    op.create_table(
+        "sso_identity",
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_sso_identity_municipality_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_sso_identity_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", "subject", name=op.f("pk_sso_identity")),
+    )
+    with op.batch_alter_table("sso_identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sso_identity_staff_id"), ["staff_id"], unique=False)
+
+
 def downgrade() -> None:
     """Drop them all."""
+    for table in ("sso_identity", "sso_attempt", "single_sign_on"):
+        op.drop_table(table)
     for table in ("recovery_code", "spent_challenge", "passkey", "totp_offer", "totp", "half_login"):
         op.drop_table(table)
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
