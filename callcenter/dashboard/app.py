@@ -22,6 +22,7 @@ from callcenter.dashboard.pages import STATIC_FOLDER, Pages
 from callcenter.dashboard.passwords import Passwords, Patience
 from callcenter.dashboard.security import Edge
 from callcenter.dashboard.sso import routes
+from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.logs import Log, fault, log
 from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
@@ -30,6 +31,7 @@ from callcenter.store.sealing import Unsealer
 from callcenter.store.staff_secrets import StaffBox
 
 LARGEST_FORM = 64 * 1024  # bytes
+AT_PROVIDERS = 8  # log-ins that ask something of an OpenID provider at once
 # What is said where the framework refuses; anything else makes no sense.
 FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
 ROOMS = (  # every route of ours stands in one of these
@@ -50,7 +52,9 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     pages = Pages()
     hub = Hub(pages)
     box = StaffBox(settings.staff_key.get_secret_value().encode())
-    desk = Desk(settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub, box)
+    desk = Desk(
+        settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub, box, WaitingRoom(AT_PROVIDERS, 20)
+    )
     app = FastAPI(
         title="Veilig bellen",
         lifespan=_keep_pages_true,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 
 from callcenter.dashboard.passwords import Passwords, Patience
+from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.settings import Settings
 from callcenter.store.database import Store
 from callcenter.store.sealing import Unsealer
@@ -38,6 +39,7 @@ class Desk:
     patience: Patience
     hub: "Hub"
     box: StaffBox
+    at_providers: WaitingRoom
 
     @property
     def https(self) -> bool:

@@ -20,6 +20,7 @@ from callcenter.model.single_sign_on import SingleSignOn
 SECONDS: Final = 5.0  # for each answer of a provider
 LEEWAY: Final = 60  # seconds that its clock may be off
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256")
+_KEY_TYPES: Final = ("RSA", "EC")  # others that a provider may publish are for something else
 _LARGEST: Final = 200_000  # bytes of an answer
 _SCOPE: Final = "openid profile email"
 
@@ -70,17 +71,18 @@ async def claims_of(by: SingleSignOn, secret: str, question: Question, code: str
     return _believed(by, question, answer, keys)
 
 
-def _believed(by: SingleSignOn, question: Question, answer: dict[str, Any], keys: Any) -> dict[str, Any]:
+def _believed(by: SingleSignOn, question: Question, answer: dict[str, Any], keys: dict[str, Any]) -> dict[str, Any]:
     """Check an ID token as OpenID Connect Core, 3.1.3.7 wants it. Raises ProviderFault."""
     try:
-        token = jwt.decode(str(answer["id_token"]), KeySet.import_key_set(keys), algorithms=_ALGORITHMS)
+        known: Any = {"keys": [key for key in keys["keys"] if key["kty"] in _KEY_TYPES]}
+        token = jwt.decode(str(answer["id_token"]), KeySet.import_key_set(known), algorithms=_ALGORITHMS)
         claims = CodeIDToken(
             token.claims, token.header,
             {"iss": {"essential": True, "value": by.issuer}, "aud": {"essential": True, "value": by.client_id}},
             {"nonce": question.nonce, "client_id": by.client_id, "access_token": answer.get("access_token")},
         )  # fmt: skip
         claims.validate(leeway=LEEWAY)
-    except (JoseError, KeyError, TypeError, ValueError) as error:
+    except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProviderFault(f"token.{type(error).__name__}") from None
     return dict(claims)
 

@@ -13,8 +13,10 @@ from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.entrance.going_in import go_in
 from callcenter.dashboard.login_page import login_page
+from callcenter.dashboard.passwords import network_of
 from callcenter.dashboard.security import cookie_name, storable, token_of
 from callcenter.dashboard.sso.provider import ProviderFault, Question, address_to_ask, claims_of
+from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.dashboard.words import language_for
 from callcenter.logs import Log, log
 from callcenter.model.code import new_token, token_hash
@@ -48,7 +50,10 @@ async def back(request: Request, state: str = "", code: str = "") -> Response:
     question = Question(attempt.nonce, attempt.verifier, desk.origin + BACK)
     try:
         secret = desk.box.open(closed, by.municipality_id)
-        person = person_of(await claims_of(by, secret, question, code), by)
+        async with desk.at_providers.place(_from(request)):
+            person = person_of(await claims_of(by, secret, question, code), by)
+    except TooManyLogIns:
+        return await _refuse(request, "log-in-busy", 503)
     except (ProviderFault, SingleSignOnError, SealError) as error:
         _tell(by, error)
         return await _refuse(request, "sso-failed")
@@ -74,7 +79,10 @@ async def ask(request: Request, slug: str) -> Response:
     by, state, now = found[0], new_token(), desk.clock()
     question = Question(new_token(), new_token(), desk.origin + BACK)
     try:
-        address = await address_to_ask(by, question, state)
+        async with desk.at_providers.place(_from(request)):
+            address = await address_to_ask(by, question, state)
+    except TooManyLogIns:
+        return await _refuse(request, "log-in-busy", 503)
     except ProviderFault as error:
         _tell(by, error)
         return await _refuse(request, "sso-failed")
@@ -102,6 +110,10 @@ async def _user(desk: Desk, tx: Tx, by: SingleSignOn, person: Person, role: Role
     await single_sign_on.add_identity(tx, by.municipality_id, person.subject, user.id)
     await audit.note(tx, desk.clock(), "signed-on-first", user)
     return user
+
+
+def _from(request: Request) -> str:
+    return network_of(request.client.host if request.client else "")
 
 
 def _tell(by: SingleSignOn, error: Exception) -> None:
