@@ -6,7 +6,8 @@ from sqlalchemy import delete, insert, select, update
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
-from callcenter.store.tables import half_login, staff, totp_offer
+from callcenter.store.entry_tables import half_login, totp_offer
+from callcenter.store.tables import staff
 from callcenter.store.users import USER, user_of
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from callcenter.store.database import Tx
+from callcenter.store.entry_tables import half_login
 from callcenter.store.events import Change
-from callcenter.store.tables import half_login, staff_session
+from callcenter.store.tables import staff_session
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
-from callcenter.store.tables import passkey, recovery_code, spent_challenge, staff, totp, totp_offer
+from callcenter.store.entry_tables import passkey, recovery_code, spent_challenge, totp, totp_offer
+from callcenter.store.tables import staff
 from callcenter.store.users import USER, user_of
 
 

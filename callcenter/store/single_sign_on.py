@@ -9,8 +9,9 @@ from sqlalchemy import Row, delete, insert, select, update
 from callcenter.model.single_sign_on import SingleSignOn
 from callcenter.model.staff import Role, User
 from callcenter.store.database import Tx
+from callcenter.store.entry_tables import single_sign_on, sso_attempt, sso_identity
 from callcenter.store.events import Change
-from callcenter.store.tables import municipality, single_sign_on, sso_attempt, sso_identity, staff
+from callcenter.store.tables import municipality, staff
 from callcenter.store.users import USER, user_of
 
 

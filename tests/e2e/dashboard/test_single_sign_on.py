@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from callcenter.model.staff import Role
 from callcenter.store import users
 from callcenter.store.database import Tx
-from callcenter.store.tables import sso_identity
+from callcenter.store.entry_tables import sso_identity
 from tests.e2e.button.axe import faults_seen_by_axe
 from tests.e2e.dashboard.openid import openid_provider, sign_on_by
 from tests.e2e.dashboard.world import World, dashboard_of

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 
 from callcenter.dashboard.app import create_dashboard
 from callcenter.dashboard.desk import utc_now
-from callcenter.store.tables import audit, municipality, passkey, staff_session
+from callcenter.store.entry_tables import passkey
+from callcenter.store.tables import audit, municipality, staff_session
 from tests.e2e.dashboard.world import PASSWORD, World, new_id
 from tests.integration.dashboard.conftest import JSON, Browser, OpenBrowser
 from tests.integration.dashboard.factors import App, codes_on, factors_of, said_on

@@ -14,7 +14,8 @@ from callcenter.dashboard.desk import utc_now
 from callcenter.dashboard.entrance.second_step import MOST_TRIES
 from callcenter.model.staff import Role
 from callcenter.store import second_factors, tenants
-from callcenter.store.tables import half_login, municipality, staff_session, totp
+from callcenter.store.entry_tables import half_login, totp
+from callcenter.store.tables import municipality, staff_session
 from tests.e2e.dashboard.world import PASSWORD, World
 from tests.integration.dashboard.conftest import JSON, Browser, OpenBrowser
 from tests.integration.dashboard.factors import App, codes_on, factors_of, said_on

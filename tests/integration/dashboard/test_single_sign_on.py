@@ -12,7 +12,8 @@ from fastapi import FastAPI
 
 from callcenter.dashboard.app import create_dashboard
 from callcenter.dashboard.desk import utc_now
-from callcenter.store.tables import sso_attempt, sso_identity, staff
+from callcenter.store.entry_tables import sso_attempt, sso_identity
+from callcenter.store.tables import staff
 from demo.ports import LOOPBACK, free_port
 from tests.e2e.dashboard.openid import openid_provider, sign_on_by
 from tests.e2e.dashboard.world import World

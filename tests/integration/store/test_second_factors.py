@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from callcenter.model.code import token_hash
 from callcenter.store import half_logins, logins, own_logins, second_factors
 from callcenter.store.database import Store, Tx
-from callcenter.store.tables import spent_challenge, staff_session, totp, totp_offer
+from callcenter.store.entry_tables import spent_challenge, totp, totp_offer
+from callcenter.store.tables import staff_session
 from tests.integration.store.town import NOW, Town
 
 TOKEN = token_hash("a token")
