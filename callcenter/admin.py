@@ -14,8 +14,9 @@ from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
 from callcenter.model.password import fault_of
 from callcenter.model.staff import Phone, Role, User
+from callcenter.model.style import Style
 from callcenter.model.tenant import Municipality
-from callcenter.store import keys, phones, tenants, users
+from callcenter.store import keys, phones, styles, tenants, users
 from callcenter.store.database import Store
 
 REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
@@ -74,6 +75,25 @@ async def set_second_factor(store: Store, slug: str, *, must: bool) -> None:
         if of is None:
             raise AdminError(f"there is no municipality {slug!r}; make it first")
         await tenants.save_second_factor(tx, replace(of, second_factor=must))
+
+
+async def set_wrap_up(store: Store, slug: str, seconds: int) -> None:
+    """Let agents of a municipality keep what is known of a caller for so long after a call. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        rules = replace(of.rules, wrap_up_seconds=seconds)
+        await tenants.save_wrap_up_seconds(tx, replace(of, rules=rules))
+
+
+async def set_style(store: Store, slug: str, style: Style) -> None:
+    """Let the agents' pages of a municipality look so. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        await styles.save(tx, of.id, style)
 
 
 async def add_user(

@@ -20,7 +20,9 @@ from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
 from callcenter.model.single_sign_on import SingleSignOnError
 from callcenter.model.staff import Role
+from callcenter.model.style import Style, StyleError
 from callcenter.model.tenant import TenantError
+from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.serving import PortTaken, collect_seldom
 from callcenter.settings import Settings, SettingsError, load_settings
 from callcenter.store.database import Store, open_store
@@ -43,6 +45,7 @@ EXPECTED = (
     AdminError,
     TenantError,
     SingleSignOnError,
+    StyleError,
     CondisconError,
     LoginTaken,
     SealError,
@@ -274,6 +277,28 @@ def admin_set_second_factor(
     """Say whether the staff of a municipality must have a second factor beside their password."""
     _in_store(lambda store: admin.set_second_factor(store, municipality, must=must))
     typer.echo(f"{municipality}: a second factor is {'a must' if must else 'a choice'}")
+
+
+@admin_app.command("set-wrap-up")
+def admin_set_wrap_up(
+    municipality: str, seconds: Annotated[int, typer.Argument(min=0, max=LONGEST_SECONDS, help="0: none")]
+) -> None:
+    """Set how long an agent of a municipality sees after a call whom they spoke with; for calls from now on."""
+    _in_store(lambda store: admin.set_wrap_up(store, municipality, seconds))
+    typer.echo(f"{municipality}: wrap-up of {seconds} seconds" if seconds else f"{municipality}: no wrap-up")
+
+
+@admin_app.command("set-style")
+def admin_set_style(
+    municipality: str,
+    light: Annotated[str | None, typer.Option(help="colour of links and main buttons, such as #7c2882")] = None,
+    dark: Annotated[str | None, typer.Option(help="the same on a dark page, such as #d9a3e0")] = None,
+    logo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="a PNG, at most 64 kB")] = None,
+) -> None:
+    """Give a municipality's agents its own colours and logo; what is not given is as it is without."""
+    style = Style(light, dark, logo.read_bytes() if logo else None)
+    _in_store(lambda store: admin.set_style(store, municipality, style))
+    typer.echo(f"{municipality}: looks so from the next page on")
 
 
 @admin_app.command("add-user")

@@ -88,6 +88,14 @@ def edit_purpose(
     typer.echo(f"{municipality}/{slug}: changed; every api knows within 5 s")
 
 
+@app.command("set-links")
+def set_links(municipality: str, link: Links = None) -> None:
+    """Say which links a municipality's agents have in every call, behind those of its purpose; none: take them away."""
+    links = _links(link)
+    _in_store(lambda store, _: purposes.set_links(store, municipality, links), checks=False)
+    typer.echo(f"{municipality}: in every call: {', '.join(one.label for one in links) or 'no links'}")
+
+
 @app.command("allow-attributes")
 def allow_attributes(
     municipality: str,

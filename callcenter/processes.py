@@ -36,7 +36,7 @@ from callcenter.serving import PortTaken, serving
 from callcenter.settings import Settings, SettingsError
 from callcenter.store.database import Store
 from callcenter.store.sealing import Sealer, Unsealer
-from callcenter.store.sweeper import sweep
+from callcenter.store.sweeper import ending_wrap_ups, sweep
 
 IRMA_SECONDS = 3.0  # for the IRMA server to answer in, so that the citizen has an answer within 5
 NEEDED_BY_API = ("code_key", "irma_token", "seal_public_key_file")
@@ -89,7 +89,10 @@ async def running_conductor(settings: Settings, store: Store) -> AsyncIterator[a
     ari_trust(settings)  # a wrong file is told now, and not by a task later
     key = settings.internal_api_key.get_secret_value()
     transport = httpx.AsyncHTTPTransport(verify=client_tls(settings))
-    async with ResolveClient(settings.internal_api_url, key, transport) as resolver:
+    async with (
+        ending_wrap_ups(store, "conductor"),
+        ResolveClient(settings.internal_api_url, key, transport) as resolver,
+    ):
         task = asyncio.create_task(conduct_when_leased(settings, store, resolver))
         try:
             with _told("conductor", settings.ari_url):

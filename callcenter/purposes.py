@@ -76,6 +76,13 @@ async def edit_purpose(
     return new
 
 
+async def set_links(store: Store, municipality_slug: str, links: tuple[Link, ...]) -> None:
+    """Set the links that a municipality's agents are offered in every call. Raises AdminError, TenantError."""
+    of = replace(await _municipality(store, municipality_slug), links=links)
+    async with store.begin() as tx:
+        await tenants.save_links(tx, of)
+
+
 async def allow_attributes(store: Store, municipality_slug: str, patterns: Sequence[str]) -> None:
     """Set what the purposes of a municipality may ask. Raises TenantError when one of them asks more already."""
     check_patterns(patterns)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from callcenter.api.safety_net import SafetyNet
 from callcenter.logs import Log, fault, log
 from callcenter.store.database import Store
-from callcenter.store.sweeper import sweep
+from callcenter.store.sweeper import ending_wrap_ups, sweep
 
 FIND_OUT_SECONDS = 2.0
 SWEEP_SECONDS = 5.0
@@ -26,7 +26,8 @@ async def housekeeping(safety_net: SafetyNet, store: Store) -> AsyncIterator[Non
         asyncio.create_task(_every(SWEEP_SECONDS, swept)),
     ]
     try:
-        yield
+        async with ending_wrap_ups(store, "api"):
+            yield
     finally:
         for task in tasks:
             task.cancel()

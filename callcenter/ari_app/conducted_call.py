@@ -52,6 +52,7 @@ class ConductedCall:
         self._place_seconds = place_seconds  # between two announcements of the place
         self._events: asyncio.Queue[m.Event] = asyncio.Queue()
         self._rung = 0  # the last offer for which a phone was rung
+        self._held = False  # whether the caller was put on hold, and not brought back
         self._saving: _Saving | None = None
 
     def put(self, event: m.Event) -> None:
@@ -74,6 +75,8 @@ class ConductedCall:
             return
         if call.state is m.CallState.OFFERED and call.offers > self._rung:
             self.put(m.Taken(datetime.now(UTC)))
+        if call.state is m.CallState.CONNECTED and (call.held_since is not None) is not self._held:
+            self.put(m.HoldAsked(datetime.now(UTC)))
         if call.hangup_asked:
             self.put(m.HangupAsked(datetime.now(UTC)))
 
@@ -140,6 +143,8 @@ class ConductedCall:
                 return before
             if isinstance(event, m.Taken) and call.offers <= self._rung:
                 return call, []  # two changes in the store may tell of one click
+            if isinstance(event, m.HoldAsked) and (call.held_since is not None) is self._held:
+                return call, []
             moved, actions = m.step(call, event, self.municipality.rules)
             outside = [action for action in actions if not isinstance(action, _IN_THE_STORE)]
             if moved != call and not await calls.save(tx, moved):
@@ -148,6 +153,9 @@ class ConductedCall:
             self._saving = _Saving(event, call.version, (moved, outside))
         if any(isinstance(action, m.RingAgent) for action in actions):
             self._rung = moved.offers
+        for action in actions:
+            if isinstance(action, m.Hold | m.Rejoin | m.Connect):
+                self._held = isinstance(action, m.Hold)
         if moved.state is not call.state:
             self._log_move(call, moved, event)
         return moved, outside
@@ -202,13 +210,13 @@ class ConductedCall:
                 return m.CodeUnchecked(now, attempt)
             case m.RingAgent(offer):
                 return m.AgentGone(now, offer, "failed")
-            case m.Connect(offer):
+            case m.Connect(offer) | m.Rejoin(offer):
                 return m.BridgeFailed(now, offer)
             case m.SayAndHangUp() | m.HangUpCaller():
                 await self._hang_up_for_sure(call)
             case m.AskCode() if not isinstance(error, AriConflict):  # else the dialplan has the caller
                 asyncio.get_running_loop().call_later(RESUME_SECONDS, self.put, m.Resumed(now))
-            case m.StartMusic():
+            case m.StartMusic() | m.Hold():
                 asyncio.get_running_loop().call_later(RESUME_SECONDS, self.put, m.Resumed(now))
         return None
 

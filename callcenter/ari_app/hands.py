@@ -78,6 +78,10 @@ class Hands:
                 return await self._ring(offer, phone_name)
             case m.Connect(offer):
                 return await self._connect(call, offer)
+            case m.Rejoin(offer):
+                return await self._rejoin(call, offer)
+            case m.Hold(offer):
+                await self._hold(call, offer)
             case m.AskCode(prompt):
                 await self._into_dialplan(call, names.ASK_CODE, prompt)
             case m.SayAndHangUp(prompt):
@@ -238,6 +242,23 @@ class Hands:
         except AriError:
             return failed
         return failed if isinstance(joined, BaseException) else None
+
+    async def _hold(self, call: m.Call, offer: int) -> None:
+        """Both out of the bridge, which may be gone; music for the caller, and for the agent a sound of nothing.
+
+        Without any, some phones would end the call.
+        """
+        ari, leg = self._pbx.ari, self._leg(offer)
+        await self._be_silent(ari)
+        for channel in (call.channel_id, leg):
+            with suppress(AriNotFound, AriUnprocessable):
+                await ari.remove_from_bridge(names.bridge_id(call.id), channel)
+        await asyncio.gather(ari.start_music(call.channel_id), ari.start_silence(leg))
+
+    async def _rejoin(self, call: m.Call, offer: int) -> m.Event | None:
+        with suppress(AriError):  # that it can't be done will show when they are joined
+            await self._pbx.ari.stop_silence(self._leg(offer), missing_ok=True)
+        return await self._connect(call, offer)
 
     @staticmethod
     async def _make_bridge(ari: Connection, bridge: str) -> None:

@@ -128,7 +128,9 @@ def _connected(
     agent = names.AgentLeg(call.id, call.offers).channel_id
     if agent not in channels:
         yield Tell(call.id, AgentGone(now, call.offers))
-    elif not {agent, call.channel_id} <= bridges.get(names.bridge_id(call.id), frozenset()):
+        return
+    together = {agent, call.channel_id} <= bridges.get(names.bridge_id(call.id), frozenset())
+    if call.held_since is not None or not together:
         yield Tell(call.id, Resumed(now))
 
 

@@ -1,18 +1,19 @@
-"""What agents do: take a call, hang up, be ready or not, choose their language."""
+"""What agents do: take a call, hang up, be ready or not, choose how their pages look, sound and speak."""
 
 from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from callcenter.dashboard.answers import answer_click
+from callcenter.dashboard.answers import answer_click, wants_json
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.screen import REASONS
 from callcenter.dashboard.words import LANGUAGES, speaker
 from callcenter.logs import Log, log
-from callcenter.model.call import CallState
-from callcenter.model.staff import Action
+from callcenter.model.call import Call, CallState
+from callcenter.model.preferences import read_preferences
+from callcenter.model.staff import Action, User
 from callcenter.store import audit, calls, phones, queue, users
 from callcenter.store.database import Tx
 
@@ -57,9 +58,17 @@ async def _claim(tx: Tx, visitor: Visitor, now: datetime) -> str:
     if await calls.claim(tx, call.id, municipality_id, user.id, phone.name, now):
         await audit.note(tx, now, "take", user, call.id)
         return "yours"
-    mine = await queue.call_of(tx, user.id, municipality_id)
+    return await _lost(tx, call, user, now)
+
+
+async def _lost(tx: Tx, call: Call, user: User, now: datetime) -> str:
+    """Return why this user could not claim the call."""
+    municipality_id = call.municipality_id
+    mine = await queue.call_of(tx, user.id, municipality_id, now)
     if mine is not None and mine.call_id == call.id:
         return "yours"  # another click of theirs has won it since this one was let in
+    if mine is not None and mine.state is CallState.ENDED:
+        return "wrapping-up"
     # Lost: to a colleague who has or had it, or to the caller's own hang-up.
     return "gone" if await calls.taker(tx, call.id, municipality_id) is None else "taken"
 
@@ -100,6 +109,19 @@ async def ready(request: Request, visitor: Visitor = TAKES) -> Response:
     outcome = "ready" if is_ready else "paused"
     sentence = speaker(visitor.user.language)(f"said-{outcome}")
     return await answer_click(request, visitor, outcome, sentence)
+
+
+@router.post("/preferences")
+async def preferences(request: Request, visitor: Visitor = ANYONE) -> Response:
+    """Choose how one's pages look and sound. A switch that is not in the form is off."""
+    form = await request.form()
+    chosen = {name: form.get(name) == "yes" for name in ("sound", "notices", "keys")}
+    wanted = read_preferences({"theme": form.get("theme"), **chosen})
+    async with desk_of(request).store.begin() as tx:
+        await users.set_preferences(tx, visitor.user, wanted)
+    if not wants_json(request):
+        return RedirectResponse("/", 303)
+    return Response(status_code=204)
 
 
 @router.post("/language")

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from callcenter.dashboard import actions, disclosed, live, login, queue_page
+from callcenter.dashboard import actions, disclosed, in_call, live, login, queue_page, style
 from callcenter.dashboard.account import own_factors, own_logins, own_password, page, proving
 from callcenter.dashboard.answers import pages_of, wants_json
 from callcenter.dashboard.desk import Clock, Desk, utc_now
@@ -35,7 +35,7 @@ AT_PROVIDERS = 8  # log-ins that ask something of an OpenID provider at once
 # What is said where the framework refuses; anything else makes no sense.
 FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
 ROOMS = (  # every route of ours stands in one of these
-    login, by_passkey, second_step, enrolling, routes, queue_page, live, actions, disclosed,
+    login, by_passkey, second_step, enrolling, routes, queue_page, live, actions, in_call, disclosed, style,
     page, own_password, own_logins, own_factors, proving,
 )  # fmt: skip
 

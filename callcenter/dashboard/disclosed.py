@@ -13,7 +13,7 @@ from callcenter.dashboard.floor import unseal
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.logs import Log, log
 from callcenter.model.staff import Action
-from callcenter.model.tenant import fill_link
+from callcenter.model.tenant import fill_link, links_in_call
 from callcenter.store import audit, queue, tenants
 from callcenter.store.database import Tx
 from callcenter.store.queue import QueuedCall
@@ -72,7 +72,7 @@ async def open_link(
 
 async def _own_call(desk: Desk, tx: Tx, visitor: Visitor) -> tuple[QueuedCall, Attributes]:
     """The call that the path names and what its caller disclosed, if this agent has it; else 404."""
-    mine = await queue.call_of(tx, visitor.user.id, visitor.municipality_id)
+    mine = await queue.call_of(tx, visitor.user.id, visitor.municipality_id, desk.clock())
     if mine is None or mine.call_id != visitor.named_call.id:
         raise HTTPException(404, "error-404")
     return mine, unseal(desk, visitor.municipality_id, mine) or {}
@@ -82,7 +82,8 @@ async def _url(tx: Tx, call: QueuedCall, number: int, municipality_id: str, attr
     """Where this link leads for this caller; None when there is no such link, or it needs what was not shared."""
     municipality = await tenants.municipality_by_id(tx, municipality_id)
     purpose = None if call.purpose_id is None else await tenants.purpose_by_id(tx, call.purpose_id)
-    if municipality is None or purpose is None or not 0 <= number < len(purpose.links):
+    links = () if municipality is None else links_in_call(municipality, purpose)
+    if municipality is None or not 0 <= number < len(links):
         return None
     known = {id_: value for id_, value in attributes.items() if isinstance(value, str)}
-    return fill_link(purpose.links[number], known, municipality.link_hosts)
+    return fill_link(links[number], known, municipality.link_hosts)

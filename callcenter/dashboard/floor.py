@@ -43,9 +43,10 @@ async def read_floor(desk: Desk, tx: Tx, municipality_id: str) -> Floor:
     if municipality is None:
         raise LookupError("staff of a municipality that is not there; its row has been deleted by hand")
     waiting = await queue.queue_of(tx, municipality_id)
-    taken = await queue.taken_in(tx, municipality_id)
+    at = desk.clock()
+    taken = await queue.taken_in(tx, municipality_id, at)
     return Floor(
-        at=desk.clock(),
+        at=at,
         municipality=municipality,
         purposes={one.id: one for one in await tenants.purposes(tx, municipality_id)},
         waiting=waiting,

@@ -7,7 +7,7 @@ connection meanwhile. Each beat looks whether the log-ins of all pages are still
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from callcenter.dashboard.desk import Desk
 from callcenter.dashboard.floor import Floor, read_floor
@@ -39,8 +39,9 @@ class Viewer:
     shown: Shown | None = None
     call_id: str | None = None
     past: list[PastCall] = field(default_factory=list)
-    past_as_of: tuple[str | None, date] | None = None
+    past_as_of: tuple[str | None, datetime | None, date] | None = None
     in_use: bool = False
+    wakes: asyncio.TimerHandle | None = None  # when the wrap-up that it shows is over
     unread: bool = False  # what it shows could not be read when it was to be shown anew
     _ended: int | None = None
     _pending: Message = field(default_factory=dict)
@@ -205,6 +206,7 @@ class Hub:
             user = viewer.visitor.user
             screen = screen_of(floor, user, rows[user.language], viewer.past)
             self._hand_out(desk, viewer, screen, said, shared)
+            self._wake_when_over(viewer, screen, floor.at)
             viewer.unread = False
 
     def _hand_out(self, desk: Desk, viewer: Viewer, screen: Screen, said: str | None, shared: Shared) -> None:
@@ -217,11 +219,20 @@ class Hub:
         if changed or said:
             viewer.show(message_of(desk.clock(), screen, changed, said))
 
+    def _wake_when_over(self, viewer: Viewer, screen: Screen, now: datetime) -> None:
+        """Show this page anew when its wrap-up is over, also when nobody is there to erase and tell."""
+        if viewer.wakes is not None:
+            viewer.wakes.cancel()
+        wrap_up = screen.call and screen.call.wrap_up
+        if wrap_up:
+            seconds = max(0.0, (wrap_up.until - milliseconds(now)) / 1000)
+            viewer.wakes = asyncio.get_running_loop().call_later(seconds, self._mark, {viewer})
+
 
 async def _read_own(tx: Tx, viewer: Viewer, floor: Floor) -> None:
     """Read what is this agent's alone; it changes only when a call of theirs begins or ends, or the day does."""
     mine = floor.taken.get(viewer.visitor.user.id)
-    as_of = (None if mine is None else mine.call_id, floor.at.date())
+    as_of = (None if mine is None else mine.call_id, None if mine is None else mine.ended_at, floor.at.date())
     if viewer.past_as_of != as_of:
         viewer.past = await read_own(tx, floor, viewer.visitor.user)
         viewer.past_as_of = as_of
@@ -236,7 +247,8 @@ async def _news(tx: Tx, viewer: Viewer, floor: Floor) -> str | None:
     call = await calls.find(tx, before)
     say = speaker(user.language)
     if call is None or call.state is CallState.ENDED:
-        left = call is not None and call.outcome is Outcome.ABANDONED
-        return say("said-caller-left" if left else "said-ended")
+        if call is not None and call.outcome is Outcome.ABANDONED:
+            return say("said-caller-left")
+        return say("said-wrapped-up" if call is not None and call.wrap_up_until else "said-ended")
     # When the phone failed, why it did stands on the page already.
     return say("said-back") if user.ready else None

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.dashboard.screen import LONG_WAIT_SECONDS, REASONS, Screen
 from callcenter.dashboard.words import LANGUAGES, language_for, speaker
+from callcenter.model.preferences import Theme
 from callcenter.model.staff import User
 
 _HERE: Final = Path(__file__).parent
@@ -55,6 +56,7 @@ class Pages:
             "static": f"/static/{self.static_hash}",
             "long_wait": LONG_WAIT_SECONDS,
             "reasons": REASONS,
+            "themes": tuple(theme.value for theme in Theme),
             "csrf": self._token_mark,
         }
 
@@ -126,6 +128,7 @@ class Pages:
             "offline",
             "moved",
             "too-many-pages",
+            "notices-refused",
         )
         # `{seconds}` is filled in by the script.
         return {key: say(key, seconds="{seconds}") for key in keys}

@@ -13,7 +13,10 @@ from callcenter.model.staff import Action, may
 from callcenter.store import calls, queue
 
 # What a click may have led to, for a page that was loaded anew after it; anything else is not said.
-SAID = frozenset({"yours", "taken", "gone", "in-call", "not-ready", "no-phone", "ending", "no-call", "ready", "paused"})
+SAID = frozenset(
+    {"yours", "taken", "gone", "in-call", "not-ready", "no-phone", "ending", "no-call", "ready", "paused"}
+    | {"wrapping-up", "extended", "not-extended", "wrapped-up"}
+)
 
 router = APIRouter()
 
@@ -38,8 +41,9 @@ async def _sentence(request: Request, visitor: Visitor, said: str, call_id: str)
     """What came of a click, in words; None for a call that no longer rings: the address outlives it."""
     say = speaker(visitor.user.language)
     if said == "yours":
-        async with desk_of(request).store.begin() as tx:
-            mine = await queue.call_of(tx, visitor.user.id, visitor.municipality_id)
+        desk = desk_of(request)
+        async with desk.store.begin() as tx:
+            mine = await queue.call_of(tx, visitor.user.id, visitor.municipality_id, desk.clock())
         rings = mine is not None and mine.call_id == call_id and mine.state is CallState.OFFERED
         return say("said-yours") if rings else None
     if said != "taken":

@@ -8,14 +8,17 @@ from callcenter.dashboard.caller import Field, beside_the_name, fields_of, name_
 from callcenter.dashboard.floor import Floor
 from callcenter.dashboard.words import Say, speaker
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
+from callcenter.model.preferences import Preferences
 from callcenter.model.staff import Phone, User
-from callcenter.model.tenant import Purpose, short_name
+from callcenter.model.tenant import Link, links_in_call, short_name
+from callcenter.model.wrap_up import extended
 from callcenter.store.queue import PastCall, QueuedCall
 from callcenter.store.sealing import Attributes
 
 REASONS = ("pause", "meeting", "work")  # that an agent may choose from
 LONG_WAIT_SECONDS = 180
 SHOWN_TODAY = 4
+_BUSY = {CallState.OFFERED: "ringing", CallState.CONNECTED: "connected", CallState.ENDED: "wrapping-up"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,20 @@ class LinkView:
 
 
 @dataclass(frozen=True)
+class WrapUpView:
+    """How long the agent still sees the caller of a call that is over. `until` in milliseconds since 1970."""
+
+    until: int
+    left: str
+    extendable: bool
+
+
+@dataclass(frozen=True)
 class CallView:
-    """The call that the agent has."""
+    """The call that the agent has: it rings, they talk, the caller is on hold, or it is over and wrapped up.
+
+    `since` and `held_since` are in milliseconds since 1970.
+    """
 
     call_id: str
     ringing: bool
@@ -70,6 +85,9 @@ class CallView:
     waited: str
     since: int
     lasted: str
+    held_since: int | None
+    held: str
+    wrap_up: WrapUpView | None
 
 
 @dataclass(frozen=True)
@@ -92,7 +110,11 @@ class TodayView:
 
 @dataclass(frozen=True)
 class MeView:
-    """The agent's own state. `phone` is none, away or connected; `why` explains a phone that failed."""
+    """The agent's own state.
+
+    `phone` is none, away or connected; `failed` says why a phone did not take a call; `busy` is ringing, connected or
+    wrapping-up.
+    """
 
     name: str
     municipality: str
@@ -100,6 +122,8 @@ class MeView:
     reason: str | None
     failed: str | None
     phone: str
+    busy: str | None
+    preferences: Preferences
 
 
 @dataclass(frozen=True)
@@ -120,7 +144,7 @@ def screen_of(floor: Floor, user: User, rows: tuple[Waiting, ...], past: list[Pa
     phone = floor.phones.get(user.id)
     return Screen(
         language=user.language,
-        me=_me(floor, user, phone),
+        me=_me(floor, user, phone, mine),
         queue=QueueView(rows, _blocked(user, phone, mine)),
         call=None if mine is None else _call(floor, mine, say),
         today=_today(floor, past, say),
@@ -177,20 +201,27 @@ def _call(floor: Floor, call: QueuedCall, say: Say) -> CallView:
         readable=attributes is not None,
         purpose=_purpose_name(floor, call.purpose_id, say),
         fields=fields_of(attributes or {}, say),
-        links=_links(purpose, attributes or {}),
+        links=_links(links_in_call(floor.municipality, purpose), attributes or {}),
         waited=span((began - call.waiting_since).total_seconds()),
         since=_milliseconds(call.connected_at or call.waiting_since),
-        lasted=span((floor.at - began).total_seconds()),
+        lasted=span(((call.ended_at or floor.at) - began).total_seconds()),
+        held_since=None if call.held_since is None else _milliseconds(call.held_since),
+        held="" if call.held_since is None else span((floor.at - call.held_since).total_seconds()),
+        wrap_up=_wrap_up(floor, call),
     )
 
 
-def _links(purpose: Purpose | None, attributes: Attributes) -> tuple[LinkView, ...]:
-    if purpose is None:
-        return ()
+def _wrap_up(floor: Floor, call: QueuedCall) -> WrapUpView | None:
+    if call.ended_at is None or call.wrap_up_until is None:
+        return None
+    left = span((call.wrap_up_until - floor.at).total_seconds())
+    longer = None if call.wrap_up_extended else extended(call.ended_at, call.wrap_up_until)
+    return WrapUpView(_milliseconds(call.wrap_up_until), left, longer is not None)
+
+
+def _links(links: tuple[Link, ...], attributes: Attributes) -> tuple[LinkView, ...]:
     names = {short_name(id_) for id_, value in attributes.items() if isinstance(value, str)}
-    return tuple(
-        LinkView(number, link.label, needed_by(link.template) <= names) for number, link in enumerate(purpose.links)
-    )
+    return tuple(LinkView(number, link.label, needed_by(link.template) <= names) for number, link in enumerate(links))
 
 
 def needed_by(template: str) -> set[str]:
@@ -198,7 +229,7 @@ def needed_by(template: str) -> set[str]:
     return {piece.partition("}")[0] for piece in template.split("{")[1:] if "}" in piece}
 
 
-def _me(floor: Floor, user: User, phone: Phone | None) -> MeView:
+def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) -> MeView:
     reason = None if user.ready else user.not_ready_reason
     state = "none" if phone is None else "connected" if phone.registered else "away"
     return MeView(
@@ -208,12 +239,14 @@ def _me(floor: Floor, user: User, phone: Phone | None) -> MeView:
         reason=reason,
         failed=reason if reason in NO_ANSWER_REASONS else None,
         phone=state,
+        busy=None if mine is None else _BUSY[mine.state],
+        preferences=user.preferences,
     )
 
 
 def _blocked(user: User, phone: Phone | None, mine: QueuedCall | None) -> str | None:
     if mine is not None:
-        return "in-call"
+        return "wrapping-up" if mine.state is CallState.ENDED else "in-call"
     if phone is None:
         return "no-phone"
     return None if user.ready else "not-ready"

@@ -83,6 +83,20 @@ class Connect(Action):
 
 
 @dataclass(frozen=True)
+class Hold(Action):
+    """Both out of the bridge: music for the caller, silence for the agent."""
+
+    offer: int
+
+
+@dataclass(frozen=True)
+class Rejoin(Action):
+    """Silence off, then as `Connect`: after a hold, or when nobody knows how they were."""
+
+    offer: int
+
+
+@dataclass(frozen=True)
 class DropBridge(Action):
     """Take the bridge away, if there is one; the caller stays."""
 

@@ -112,6 +112,11 @@ class HangupAsked(Event):
 
 
 @dataclass(frozen=True)
+class HoldAsked(Event):
+    """The agent asks on the page to have the caller wait with music, or to come back; `call.held_since` says which."""
+
+
+@dataclass(frozen=True)
 class AnnouncementEnded(Event):
     """What was announced has been spoken, or could not be (`playback` is None then)."""
 

@@ -40,6 +40,7 @@ class Rules:
 
     unverified: Unverified = Unverified.REFUSE
     tries: int = 3  # codes that a caller may type in one call
+    wrap_up_seconds: int = 0  # that the agent keeps what is known of the caller after the call
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Call:
     """One caller on one PBX, from the first ring until nothing of them is left.
 
     `offers` counts how often an agent took it: it names the agent's leg, so that a late event of an
-    earlier leg can't be mistaken for one of this leg.
+    earlier leg can't be mistaken for one of this leg. `hangup_asked` and `held_since` are the agent's wishes, noted by
+    a click. `wrap_up_until`: until then the agent keeps what is known of the caller of a call that has ended.
     """
 
     id: str
@@ -63,11 +65,14 @@ class Call:
     phone_name: str | None = None
     offers: int = 0
     hangup_asked: bool = False
+    held_since: datetime | None = None
     waiting_since: datetime | None = None
     offered_at: datetime | None = None
     connected_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    wrap_up_until: datetime | None = None
+    wrap_up_extended: bool = False
     version: int = 0
 
     @property

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from callcenter.model.preferences import USUAL, Preferences
+
 
 class Role(StrEnum):
     """What a user is, in one municipality (an operator in none: of the installation)."""
@@ -51,6 +53,7 @@ class User:
     language: str = "nl"
     ready: bool = False
     not_ready_reason: str | None = None
+    preferences: Preferences = USUAL
 
 
 @dataclass(frozen=True)

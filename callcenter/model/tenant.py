@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.wrap_up import LONGEST_SECONDS
 
 Condiscon = list[list[list[str]]]  # a conjunction of disjunctions of conjunctions of attribute ids
 
@@ -96,6 +97,7 @@ class Municipality:
     hours: Hours = field(default_factory=Hours)
     origins: tuple[str, ...] = ()  # web origins that may show the button
     link_hosts: tuple[str, ...] = ()  # hosts that a link may point to
+    links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
     second_factor: bool = True  # whether its staff must have one
 
@@ -108,6 +110,8 @@ class Municipality:
             raise TenantError(f"number {self.number!r}: write it in full, such as +31243290000")
         if self.rules.tries < 1 or self.code_seconds < 1 or self.max_waiting < 0:
             raise TenantError(f"{self.slug}: tries and seconds of a code are 1 or more, room in the queue 0 or more")
+        if not 0 <= self.rules.wrap_up_seconds <= LONGEST_SECONDS:
+            raise TenantError(f"{self.slug}: a wrap-up is 0 (none) to {LONGEST_SECONDS} seconds")
         self._check_words()
 
     def _check_words(self) -> None:
@@ -152,6 +156,11 @@ class Purpose:
     def name(self, language: str) -> str:
         """Return the name in this language ('nl' or 'en')."""
         return self.name_en if language == "en" else self.name_nl
+
+
+def links_in_call(of: Municipality, purpose: Purpose | None) -> tuple[Link, ...]:
+    """Return the links that an agent is offered in a call with this purpose, in order; None: a caller without one."""
+    return (*(purpose.links if purpose else ()), *of.links)
 
 
 def short_name(attribute_id: str) -> str:

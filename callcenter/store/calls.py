@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, RowMapping, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.model.call import Call, CallState, Outcome
@@ -15,6 +15,16 @@ from callcenter.store.tables import call, disclosure, staff
 _LIVE = call.c.state != CallState.ENDED.value
 _TAKEN = (CallState.OFFERED.value, CallState.CONNECTED.value)
 _KEPT = tuple(column for column in call.c if column.name not in ("purpose_id", "was_verified"))
+
+
+def not_wrapped_up(of: FromClause) -> ColumnElement[bool]:
+    """Return what is true of a call that had or has a wrap-up and is not erased: erasing takes the phone's name too."""
+    return of.c.wrap_up_until.is_not(None) & of.c.phone_name.is_not(None)
+
+
+def in_wrap_up(of: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Return what is true of a call whose agent is in its wrap-up."""
+    return not_wrapped_up(of) & (of.c.wrap_up_until > now)
 
 
 class AlreadyInCall(Exception):
@@ -63,11 +73,14 @@ async def claim(
     phone_name: str,
     now: datetime,
 ) -> bool:
-    """Let this agent have this call if it still waits: the first click wins. Tell whether it did.
+    """Let this agent have this call if it still waits, and they are in no wrap-up: the first click wins.
+
+    Tell whether it did.
 
     Raises AlreadyInCall (by the unique index on live calls) when the agent has one; the transaction
     can't be used after that.
     """
+    another = call.alias()
     try:
         result = await tx.connection.execute(
             update(call)
@@ -75,6 +88,7 @@ async def claim(
                 call.c.id == call_id,
                 call.c.municipality_id == municipality_id,
                 call.c.state == CallState.WAITING.value,
+                ~select(another.c.id).where(another.c.agent_id == agent_id, in_wrap_up(another, now)).exists(),
             )
             .values(
                 state=CallState.OFFERED.value,
@@ -106,6 +120,22 @@ async def ask_hangup(tx: Tx, call_id: str, agent_id: str) -> bool:
                 call.c.state.in_(_TAKEN),
             )
             .values(hangup_asked=True, version=call.c.version + 1)
+            .returning(call.c.municipality_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    tx.announce(Change("call", call_id, row.municipality_id))
+    return True
+
+
+async def ask_hold(tx: Tx, call_id: str, agent_id: str, now: datetime, *, hold: bool) -> bool:
+    """Note that the agent who talks with this caller has them wait, or comes back; tell whether they have the call."""
+    row = (
+        await tx.connection.execute(
+            update(call)
+            .where(call.c.id == call_id, call.c.agent_id == agent_id, call.c.state == CallState.CONNECTED.value)
+            .values(held_since=func.coalesce(call.c.held_since, now) if hold else None, version=call.c.version + 1)
             .returning(call.c.municipality_id)
         )
     ).one_or_none()
@@ -167,10 +197,14 @@ async def erase(tx: Tx, call_id: str) -> int:
     return await erase_for_call(tx, call_id)
 
 
-async def not_erased(tx: Tx) -> list[str]:
-    """The ended calls whose caller has not been erased, because a process died in between."""
+async def not_erased(tx: Tx, now: datetime) -> list[str]:
+    """The ended calls whose caller has not been erased and should be, because a process died in between."""
     rows = await tx.connection.scalars(
-        select(call.c.id).where(call.c.state == CallState.ENDED.value, call.c.disclosure_id.is_not(None))
+        select(call.c.id).where(
+            call.c.state == CallState.ENDED.value,
+            call.c.disclosure_id.is_not(None),
+            or_(call.c.wrap_up_until.is_(None), call.c.wrap_up_until <= now),
+        )
     )
     return list(rows)
 

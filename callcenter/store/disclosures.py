@@ -211,7 +211,8 @@ async def erase_without_call(tx: Tx, now: datetime) -> int:
     more of a call.
     """
     its_call = select(call.c.state).where(call.c.id == disclosure.c.call_id)
-    over = its_call.where(call.c.state == CallState.ENDED.value).exists()
+    wrapped_up = or_(call.c.wrap_up_until.is_(None), call.c.wrap_up_until <= now)
+    over = its_call.where(call.c.state == CallState.ENDED.value, wrapped_up).exists()
     until = func.coalesce(disclosure.c.outside_until, disclosure.c.expires_at)
     forgotten = ~its_call.exists() & (until <= now)
     return await _erase(

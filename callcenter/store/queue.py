@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from callcenter.model.call import CallState
+from callcenter.store.calls import in_wrap_up
 from callcenter.store.database import Tx
 from callcenter.store.tables import call, disclosure, purpose, staff
 
@@ -26,6 +27,10 @@ class QueuedCall:
     disclosure_id: str | None
     purpose_id: str | None
     sealed: bytes | None
+    held_since: datetime | None = None
+    ended_at: datetime | None = None
+    wrap_up_until: datetime | None = None
+    wrap_up_extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,10 @@ _COLUMNS = (
     call.c.disclosure_id,
     disclosure.c.purpose_id,
     disclosure.c.sealed,
+    call.c.held_since,
+    call.c.ended_at,
+    call.c.wrap_up_until,
+    call.c.wrap_up_extended,
 )
 _FROM = call.outerjoin(disclosure, disclosure.c.id == call.c.disclosure_id).outerjoin(
     staff, staff.c.id == call.c.agent_id
@@ -65,8 +74,8 @@ async def queue_of(tx: Tx, municipality_id: str) -> list[QueuedCall]:
     return [_queued(tuple(row)) for row in rows]
 
 
-async def call_of(tx: Tx, agent_id: str, municipality_id: str) -> QueuedCall | None:
-    """The call that this agent has, ringing or connected."""
+async def call_of(tx: Tx, agent_id: str, municipality_id: str, now: datetime) -> QueuedCall | None:
+    """The call that this agent has: ringing, connected, or in its wrap-up."""
     row = (
         await tx.connection.execute(
             select(*_COLUMNS)
@@ -74,20 +83,24 @@ async def call_of(tx: Tx, agent_id: str, municipality_id: str) -> QueuedCall | N
             .where(
                 call.c.agent_id == agent_id,
                 call.c.municipality_id == municipality_id,
-                call.c.state.in_(_MINE),
+                _had(now),
             )
         )
     ).one_or_none()
     return None if row is None else _queued(tuple(row))
 
 
-async def taken_in(tx: Tx, municipality_id: str) -> dict[str, QueuedCall]:
-    """The calls that agents of this municipality have, ringing or connected, by the agent's id."""
+async def taken_in(tx: Tx, municipality_id: str, now: datetime) -> dict[str, QueuedCall]:
+    """The calls that agents of this municipality have, as above, by the agent's id."""
     rows = await tx.connection.execute(
-        select(*_COLUMNS).select_from(_FROM).where(call.c.municipality_id == municipality_id, call.c.state.in_(_MINE))
+        select(*_COLUMNS).select_from(_FROM).where(call.c.municipality_id == municipality_id, _had(now))
     )
     taken = [_queued(tuple(row)) for row in rows]
     return {one.agent_id: one for one in taken if one.agent_id is not None}
+
+
+def _had(now: datetime) -> ColumnElement[bool]:
+    return or_(call.c.state.in_(_MINE), in_wrap_up(call, now))
 
 
 async def past_calls(tx: Tx, agent_id: str, since: datetime, limit: int = 5) -> list[PastCall]:

@@ -70,8 +70,20 @@ municipality = Table(
     Column("hours", JSON, nullable=False),
     Column("origins", JSON, nullable=False),
     Column("link_hosts", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
     Column("allowed_attributes", JSON, nullable=False),
+    Column("wrap_up_seconds", Integer, nullable=False),
     Column("second_factor", Boolean, nullable=False),
+)
+
+# Apart from the municipality, which is read all the time: a logo is large.
+municipality_style = Table(
+    "municipality_style",
+    metadata,
+    Column("municipality_id", ForeignKey("municipality.id"), primary_key=True),
+    Column("light", String(7)),
+    Column("dark", String(7)),
+    Column("logo", LargeBinary),
 )
 
 purpose = Table(
@@ -102,6 +114,7 @@ staff = Table(
     Column("language", String(2), nullable=False),
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
+    Column("preferences", JSON, nullable=False),
 )
 
 staff_session = Table(
@@ -220,12 +233,15 @@ call = Table(
     Column("phone_name", String(40)),
     Column("offers", Integer, nullable=False),
     Column("hangup_asked", Boolean, nullable=False),
+    Column("held_since", Moment),
     Column("arrived_at", Moment, nullable=False),
     Column("waiting_since", Moment),
     Column("offered_at", Moment),
     Column("connected_at", Moment),
     Column("ended_at", Moment),
     Column("outcome", String(10)),
+    Column("wrap_up_until", Moment),
+    Column("wrap_up_extended", Boolean, nullable=False),
 )
 _TAKEN = text("state IN ('offered', 'connected')")
 _LIVE = text("state <> 'ended'")
@@ -253,6 +269,9 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
+# The few whose wrap-up is not over, or not erased: erasing takes the name of the phone too.
+_WRAPPING_UP = text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL")
+Index("ix_call_wrap_up", call.c.wrap_up_until, postgresql_where=_WRAPPING_UP, sqlite_where=_WRAPPING_UP)
 Index("ix_call_agent_ended", call.c.agent_id, call.c.ended_at)
 
 audit = Table(

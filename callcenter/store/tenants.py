@@ -21,7 +21,7 @@ from callcenter.store.tables import municipality, purpose
 
 
 async def add_municipality(tx: Tx, new: Municipality) -> None:
-    """Keep a new municipality. Raises TenantError when its slug or number is taken."""
+    """Keep a new municipality. Raises TenantError when its slug or number is taken, or a link is not allowed."""
     taken = await tx.connection.scalar(
         select(municipality.c.slug).where((municipality.c.slug == new.slug) | (municipality.c.number == new.number))
     )
@@ -41,7 +41,9 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
             hours=_hours_to_json(new.hours),
             origins=list(new.origins),
             link_hosts=list(new.link_hosts),
+            links=_links_to_json(new.links, new),
             allowed_attributes=list(new.allowed_attributes),
+            wrap_up_seconds=new.rules.wrap_up_seconds,
             second_factor=new.second_factor,
         )
     )
@@ -79,6 +81,19 @@ async def save_second_factor(tx: Tx, of: Municipality) -> None:
     )
 
 
+async def save_links(tx: Tx, of: Municipality) -> None:
+    """Keep the links that agents of this municipality are offered in every call. Raises TenantError."""
+    values = {"links": _links_to_json(of.links, of)}
+    await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(values))
+
+
+async def save_wrap_up_seconds(tx: Tx, of: Municipality) -> None:
+    """Keep how long agents of a municipality keep what is known of a caller, after calls that arrive from now on."""
+    await tx.connection.execute(
+        update(municipality).where(municipality.c.id == of.id).values(wrap_up_seconds=of.rules.wrap_up_seconds)
+    )
+
+
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
     if await find_purpose(tx, of.id, new.slug) is not None:
@@ -94,8 +109,6 @@ async def save_purpose(tx: Tx, changed: Purpose, of: Municipality) -> None:
 
 
 def _purpose_values(new: Purpose, of: Municipality) -> dict[str, Any]:
-    for link in new.links:
-        check_link(link, of.link_hosts)
     return {
         "name_nl": new.name_nl,
         "name_en": new.name_en,
@@ -103,7 +116,7 @@ def _purpose_values(new: Purpose, of: Municipality) -> dict[str, Any]:
         "attribute_sets": new.attribute_sets,
         "pairing": new.pairing,
         "legal_basis": new.legal_basis,
-        "links": [[link.label, link.template] for link in new.links],
+        "links": _links_to_json(new.links, of),
     }
 
 
@@ -176,12 +189,13 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         name=row.name,
         number=row.number,
         language=row.language,
-        rules=Rules(Unverified(row.unverified), row.tries),
+        rules=Rules(Unverified(row.unverified), row.tries, row.wrap_up_seconds),
         code_seconds=row.code_seconds,
         max_waiting=row.max_waiting,
         hours=_hours_from_json(row.hours),
         origins=tuple(row.origins),
         link_hosts=tuple(row.link_hosts),
+        links=_links_from_json(row.links),
         allowed_attributes=tuple(row.allowed_attributes),
         second_factor=row.second_factor,
     )
@@ -195,11 +209,21 @@ def _purpose(row: Row[*tuple[Any, ...]]) -> Purpose:
         name_nl=row.name_nl,
         name_en=row.name_en,
         condiscon=row.condiscon,
-        links=tuple(Link(label, template) for label, template in row.links),
+        links=_links_from_json(row.links),
         attribute_sets=row.attribute_sets,
         pairing=row.pairing,
         legal_basis=row.legal_basis,
     )
+
+
+def _links_to_json(links: tuple[Link, ...], of: Municipality) -> list[list[str]]:
+    for link in links:
+        check_link(link, of.link_hosts)
+    return [[link.label, link.template] for link in links]
+
+
+def _links_from_json(value: list[list[str]]) -> tuple[Link, ...]:
+    return tuple(Link(label, template) for label, template in value)
 
 
 def _hours_to_json(hours: Hours) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from callcenter.model.preferences import Preferences, read_preferences
 from callcenter.model.staff import Role, User
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
@@ -19,6 +20,7 @@ USER = (
     staff.c.language,
     staff.c.ready,
     staff.c.not_ready_reason,
+    staff.c.preferences,
 )
 
 
@@ -40,6 +42,7 @@ async def add_user(tx: Tx, new: User, password_hash: str) -> None:
                 language=new.language,
                 ready=new.ready,
                 not_ready_reason=new.not_ready_reason,
+                preferences=new.preferences.to_json(),
             )
         )
     except IntegrityError:
@@ -85,6 +88,12 @@ async def set_language(tx: Tx, user_id: str, language: str) -> None:
     await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(language=language))
 
 
+async def set_preferences(tx: Tx, user: User, preferences: Preferences) -> None:
+    """Note how this user likes their pages."""
+    await tx.connection.execute(update(staff).where(staff.c.id == user.id).values(preferences=preferences.to_json()))
+    tx.announce(Change("staff", user.id, user.municipality_id))
+
+
 def user_of(row: Row[*tuple[Any, ...]]) -> User:
     """Return the user that a row with the columns of `USER` holds."""
     return User(
@@ -96,4 +105,5 @@ def user_of(row: Row[*tuple[Any, ...]]) -> User:
         language=row.language,
         ready=row.ready,
         not_ready_reason=row.not_ready_reason,
+        preferences=read_preferences(row.preferences),
     )

@@ -70,6 +70,10 @@ def test_a_municipality_is_set_up_with_the_admin_verbs(callcenter: Command, data
     assert "NOT CHECKED" in made.stderr
     made = callcenter("admin", "set-code-minutes", "voorbeeldstad", "5", **database)
     assert (made.returncode, made.stdout) == (0, "voorbeeldstad: new codes work for 5 minutes\n")
+    made = callcenter(*("admin", "set-links", "voorbeeldstad", "--link", "Wiki=https://zaken.example/wiki"), **database)
+    assert (made.returncode, made.stdout) == (0, "voorbeeldstad: in every call: Wiki\n")
+    made = callcenter("admin", "set-wrap-up", "voorbeeldstad", "60", **database)
+    assert (made.returncode, made.stdout) == (0, "voorbeeldstad: wrap-up of 60 seconds\n")
     made = callcenter("admin", "allow-attributes", "voorbeeldstad", "pbdf.gemeente.*", **database)
     assert made.returncode == 0, made.stderr
     made = callcenter(
@@ -111,6 +115,11 @@ def test_a_password_that_guessers_try_is_refused(
         (("admin", "allow-attributes", "nergens", "*"), "make it first"),
         (("admin", "add-municipality", "v", "V", "+31243290000", "--allow", "x*"), "pattern"),
         (("admin", "set-code-minutes", "nergens", "5"), "make it first"),
+        (("admin", "set-style", "nergens"), "make it first"),
+        (("admin", "set-style", "nergens", "--light", "#ffcc00"), "take a darker one"),
+        (("admin", "set-links", "nergens"), "make it first"),
+        (("admin", "set-links", "nergens", "--link", "https://zaken.example/"), "LABEL=https://"),
+        (("admin", "set-wrap-up", "nergens", "60"), "make it first"),
         (("admin", "add-user", "x", "X", "agent", "--municipality", "nergens"), "make it first"),
     ],
 )

@@ -137,6 +137,14 @@ class Connection(Link):
         """`DELETE /channels/{channelId}/moh`. Needed before a bridge: Asterisk does not stop it by itself."""
         await self._delete(f"channels/{_part(channel_id)}/moh", missing_ok=missing_ok)
 
+    async def start_silence(self, channel_id: str) -> None:
+        """`POST /channels/{channelId}/silence`: sound that holds nothing, for a phone that gives up without any."""
+        await self.request("POST", f"channels/{_part(channel_id)}/silence")
+
+    async def stop_silence(self, channel_id: str, *, missing_ok: bool = False) -> None:
+        """`DELETE /channels/{channelId}/silence`."""
+        await self._delete(f"channels/{_part(channel_id)}/silence", missing_ok=missing_ok)
+
     async def hold(self, channel_id: str) -> None:
         """`POST /channels/{channelId}/hold`."""
         await self.request("POST", f"channels/{_part(channel_id)}/hold")

@@ -2,6 +2,8 @@
 
 const STEADY_MS = 250; // a row that moved under the pointer less than this ago is not the one that was aimed at
 
+const OF = "of-"; // before the id of a field: the row that it stands in
+
 /** @type {WeakMap<Element, number>} when a row of the queue last moved */
 const movedAt = new WeakMap();
 
@@ -75,29 +77,47 @@ function send(form, submitter) {
 /** @param {string} id @param {{value: string, seconds: number}} revealed @param {Record<string, string>} words */
 function show(id, { value, seconds }, words) {
   const field = document.getElementById(id);
-  if (!field) return; // the call ended meanwhile
-  field.dataset.revealed = field.textContent ?? "";
+  const row = rowOf(id);
+  if (!field || !row) return; // the call ended meanwhile
+  row.dataset.revealed = field.textContent ?? ""; // the live feed leaves such a row alone
+  row.dataset.maskAt = String(Date.now() + seconds * 1000);
   field.textContent = value;
   field.title = words["revealed-for"].replace("{seconds}", String(seconds));
   label(id, words["mask"], false);
-  setTimeout(() => hide(id, words), seconds * 1000);
+}
+
+/** Mask what was shown long enough; a timer would stand still while the computer sleeps. @param {Record<string, string>} words */
+export function maskInTime(words) {
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-mask-at]"))) {
+    if (Date.now() >= Number(row.dataset.maskAt)) hide(row.id.replace(OF, ""), words);
+  }
 }
 
 /** Mask a value again; tells whether it was shown. @param {string} id @param {Record<string, string>} words */
 function hide(id, words) {
   const field = document.getElementById(id);
-  if (field?.dataset.revealed === undefined) return false;
-  field.textContent = field.dataset.revealed;
-  delete field.dataset.revealed;
+  const row = rowOf(id);
+  if (!field || row?.dataset.revealed === undefined) return false;
+  field.textContent = row.dataset.revealed;
+  delete row.dataset.revealed;
+  delete row.dataset.maskAt;
   field.removeAttribute("title");
   label(id, words["reveal"], true);
   return true;
 }
 
+/** @param {string} id of a field */
+function rowOf(id) {
+  return document.getElementById(OF + id);
+}
+
 /** @param {string} id @param {string} text @param {boolean} masked */
 function label(id, text, masked) {
   const button = document.getElementById(`reveal-${id}`);
-  if (button) button.textContent = text;
+  if (button) {
+    button.textContent = text;
+    button.ariaLabel = (masked ? button.title : button.dataset.hide) ?? text;
+  }
   const copying = document.getElementById(`copy-${id}`);
   if (copying) copying.hidden = masked;
 }

@@ -2,6 +2,7 @@
 
 const SILENT_MS = 4200; // the server speaks each 2 s
 const LOOK_MS = 400;
+const ASLEEP_MS = 3000; // between two looks: the computer slept, perhaps with the page in sight, which no event tells
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 4000;
 const SIGNED_OUT = 4401; // the server's close code: the log-in has ended
@@ -27,6 +28,7 @@ export function connect(listener) {
   let tries = 0;
   let retryTimer = 0;
   let usedAt = -Infinity;
+  let lookedAt = Date.now(); // by the clock on the wall: the other one may stand still in sleep
 
   function open() {
     clearTimeout(retryTimer);
@@ -84,6 +86,9 @@ export function connect(listener) {
   }
 
   function look() {
+    const slept = Date.now() - lookedAt > ASLEEP_MS;
+    lookedAt = Date.now();
+    if (slept) wake();
     const now = performance.now();
     if (now - heardAt < SILENT_MS) return;
     listener.onLine(false);
@@ -117,6 +122,7 @@ export function connect(listener) {
   open();
   setInterval(look, LOOK_MS);
   document.addEventListener("visibilitychange", wake);
+  document.addEventListener("resume", wake); // frozen until now (Page Lifecycle)
   addEventListener("online", wake);
   addEventListener("pageshow", (event) => event.persisted && wake());
   addEventListener("pointerdown", used);

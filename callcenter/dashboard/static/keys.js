@@ -1,26 +1,25 @@
-// Single keys for what an agent does all day. They can be turned off (WCAG 2.1.4); only that choice is kept in the browser.
+// Single keys for what an agent does all day. They can be turned off (WCAG 2.1.4).
 
-const KEPT_AS = "veilig-bellen-keys";
+import { chosen } from "./preferences.js";
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
   o: () => press("#part-queue .take:not(:disabled)"),
   b: () => press("#ready") || press("#reason-pause"),
+  h: () => press("#hold"),
+  k: () => press("#done"),
   w: () => focus("#queue-title"),
   g: () => focus("#call-title"),
   "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("keys")).showModal(),
 };
 
 export function listenForKeys() {
-  const choice = /** @type {HTMLInputElement} */ (document.getElementById("keys-on"));
-  choice.checked = localStorage.getItem(KEPT_AS) !== "off";
-  choice.addEventListener("change", () => localStorage.setItem(KEPT_AS, choice.checked ? "on" : "off"));
   addEventListener("keydown", (event) => {
     const typing = /** @type {Element} */ (event.target).closest("input, textarea, select, dialog");
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (event.key === "Escape") closeMenus();
     const act = KEYS[event.key.toLowerCase()];
-    if (!act || (!choice.checked && event.key !== "?")) return;
+    if (!act || (!chosen("keys") && event.key !== "?")) return;
     event.preventDefault();
     act();
   });

@@ -7,8 +7,8 @@ const policy = trustedTypes ? trustedTypes.createPolicy("parts", asItIs) : asItI
 
 /**
  * Make the children of `element` those of `html`, which our own server has escaped.
- * Elements with the same id are kept, others when they are of the same kind at the same place. The text of `[data-since]` is left
- * alone (the clock writes it), and so is all of `[data-revealed]`.
+ * Elements with the same id are kept, others when they are of the same kind at the same place. The text of `[data-since]` and
+ * `[data-until]` is left alone (the clock writes it), and so is all of `[data-revealed]`.
  * @param {Element} element
  * @param {string} html
  */
@@ -52,7 +52,7 @@ function morphNode(now, wanted) {
     now.replaceWith(wanted);
   } else if (!now.hasAttribute("data-revealed")) {
     morphAttributes(now, wanted);
-    if (!now.hasAttribute("data-since")) morphChildren(now, wanted);
+    if (!now.matches("[data-since], [data-until]")) morphChildren(now, wanted);
   }
 }
 

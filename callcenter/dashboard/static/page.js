@@ -1,10 +1,12 @@
 // The agent's page: puts what the server says into its parts, and keeps it true. Each matter has a file of its own.
 
-import { listen, noticingMoves } from "./clicks.js";
+import { somebodyCalls } from "./attention.js";
+import { listen, maskInTime, noticingMoves } from "./clicks.js";
 import { setClock, tick } from "./clock.js";
 import { connect } from "./connection.js";
 import { listenForKeys } from "./keys.js";
 import { morph } from "./morph.js";
+import { applyTheme, keepPreferences } from "./preferences.js";
 
 const SAID_MS = 7000;
 const OF_THE_CALL = ["yours", "ending"]; // outcomes of a click that say how it is with my call
@@ -28,6 +30,7 @@ function onMessage(message) {
     if (name === "queue") changeQueue(part, html);
     else if (name === "call") changeCall(part, html);
     else morph(part, html);
+    if (name === "head") applyTheme();
   }
   tick();
   if (message.said) say(message.said, message.outcome);
@@ -39,7 +42,10 @@ function changeQueue(part, html) {
   const before = new Set(callers().map((row) => row.id));
   noticingMoves(() => morph(part, html));
   const added = callers().filter((row) => !before.has(row.id));
-  if (added.length > 0) newsLine.textContent = added[added.length - 1].dataset.new ?? "";
+  if (added.length === 0) return;
+  const sentence = added[added.length - 1].dataset.new ?? "";
+  newsLine.textContent = sentence;
+  somebodyCalls(sentence, document.title);
 }
 
 /** @param {HTMLElement} part @param {string} html */
@@ -86,5 +92,12 @@ const onCrowdedOut = () => onLine(false, words["too-many-pages"]);
 const line = connect({ onMessage, onLine, onSignedOut, onCrowdedOut });
 listen({ onAnswer, say, onSignedOut, words });
 listenForKeys();
-setInterval(tick, 250);
-tick();
+keepPreferences(say, words);
+const onTime = () => {
+  tick();
+  maskInTime(words);
+};
+setInterval(onTime, 250);
+// Awake again, perhaps after hours under a closed lid: before anybody looks, not at the next beat.
+for (const awake of ["visibilitychange", "pageshow", "focus", "online"]) addEventListener(awake, onTime, true);
+onTime();

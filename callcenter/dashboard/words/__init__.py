@@ -6,11 +6,24 @@ A text with a value in it has a `{name}` there. A key that is missing is a fault
 from dataclasses import dataclass
 from typing import Final
 
-from callcenter.dashboard.words import account, agent, caller, common, entrance, log_in, password, single_sign_on
+from callcenter.dashboard.words import (
+    account,
+    agent,
+    caller,
+    common,
+    entrance,
+    in_call,
+    log_in,
+    password,
+    preferences,
+    single_sign_on,
+)
 
 LANGUAGES: Final = ("nl", "en")
 
-_ROOMS: Final = (common, log_in, entrance, single_sign_on, password, account, agent, caller)
+_ROOMS: Final = (
+    common, log_in, entrance, single_sign_on, password, account, agent, caller, in_call, preferences,
+)  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 
 

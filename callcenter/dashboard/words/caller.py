@@ -15,6 +15,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "waited": ("wachtte {time}", "waited {time}"),
     "reveal": ("Toon", "Show"),
     "mask": ("Verberg", "Hide"),
+    "mask-of": ("Verberg {label}", "Hide {label}"),
     "reveal-of": ("Toon {label}; dit wordt vastgelegd", "Show {label}; this is recorded"),
     "revealed-for": ("Zichtbaar voor {seconds} seconden", "Visible for {seconds} seconds"),
     "copy": ("Kopieer", "Copy"),

@@ -6,6 +6,32 @@ from alembic import op
 import callcenter.store.tables
 
 
+def make_log_ins() -> None:
+    """Make the table of log-ins."""
+    op.create_table(
+        "staff_session",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=False),
+        sa.Column("csrf_token", sa.String(length=64), nullable=False),
+        sa.Column("started_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("browser", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("proven_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff.id"],
+            name=op.f("fk_staff_session_staff_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("id", name=op.f("uq_staff_session_id")),
+    )
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+
+
 def make_second_factors() -> None:
     """Make the tables of log-ins half-way and of second factors."""
     op.create_table(
@@ -162,5 +188,5 @@ def drop_entry() -> None:
     """Drop them all."""
     for table in ("sso_identity", "sso_attempt", "single_sign_on"):
         op.drop_table(table)
-    for table in ("recovery_code", "spent_challenge", "passkey", "totp_offer", "totp", "half_login"):
+    for table in ("recovery_code", "spent_challenge", "passkey", "totp_offer", "totp", "half_login", "staff_session"):
         op.drop_table(table)

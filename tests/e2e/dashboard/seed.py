@@ -11,6 +11,8 @@ from typing import Literal
 
 from playwright.async_api import Browser
 
+from callcenter.dashboard.desk import utc_now
+from callcenter.store import calls
 from callcenter.store.sealing import Attributes
 from demo.chromium import chromium
 from tests.e2e.dashboard.browser import log_in
@@ -71,12 +73,28 @@ async def main(folder: Path) -> None:
             await world.answer(first)
             waiting = await fill_queue(world, 4)
             await _shots(browser, url, folder, "in-call", "anna")
+            async with world.store.begin() as tx:
+                await calls.ask_hold(tx, first, world.users["anna"].id, utc_now(), hold=True)
+            await _shots(browser, url, folder, "hold", "anna")
+            await world.wrap_up(first, 95)
+            await _shots(browser, url, folder, "wrap-up", "anna")
             await world.claim(waiting[1], "bram")
             await _shots(browser, url, folder, "ringing", "bram")
             await world.phone_fails(waiting[1], "no-answer")
             await _shots(browser, url, folder, "failed", "bram")
             await fill_queue(world, 36)
             await _shots(browser, url, folder, "forty", "els")
+            await world.user("eve", "Eve Elizabeth Featherstonehaugh-Cholmondeley", language="en")
+            for number, name in ((3, "arabic"), (4, "long")):
+                call_id = await world.caller(person(number), waited=200)
+                await world.claim(call_id, "eve")
+                await world.answer(call_id)
+                await _shots(browser, url, folder, name, "eve")
+                await world.hang_up(call_id)
+            call_id = await world.caller(None, waited=20)
+            await world.claim(call_id, "eve")
+            await world.answer(call_id)
+            await _shots(browser, url, folder, "unproven", "eve")
 
 
 async def _shots(browser: Browser, url: str, folder: Path, name: str, login: str | None) -> None:

@@ -53,6 +53,20 @@ async def test_a_network_that_goes_silent(page_of: OpenPage, world: World) -> No
     await expect(page.locator(f"#row-{second}")).to_be_visible(timeout=8000)
 
 
+async def test_a_laptop_that_wakes_with_the_page_in_sight(page_of: OpenPage, world: World) -> None:
+    # given a page whose network swallows everything, as that of a laptop does that is asleep
+    page = await page_of("anna")
+    await page.route_web_socket(re.compile("/live$"), lambda _socket: None)
+    await page.reload()
+    call_id = await world.caller(MARIA)
+
+    # when the clock on the wall has gone on an hour, and nothing else says that it slept
+    await page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3600_000; }")
+
+    # then the page is right within a second
+    await expect(page.locator(f"#row-{call_id}")).to_be_visible(timeout=2500)  # 1 s where nothing else runs
+
+
 async def test_a_session_that_is_ended_elsewhere_ends_the_page(page_of: OpenPage, world: World) -> None:
     # given a live page with a caller on it
     page = await page_of("anna")
@@ -97,6 +111,7 @@ async def test_the_language_is_each_ones_own(page_of: OpenPage, world: World) ->
     call_id = await world.caller(MARIA)
 
     # when Anna chooses English in one, then both are in English, and it is kept
+    await page.locator("#mine summary").click()
     await page.get_by_role("button", name="English").click()
     await expect(page.locator(f"#row-{call_id}")).to_contain_text("Report a move")
     await world.caller(None)
@@ -156,7 +171,7 @@ async def test_the_day_by_keyboard_alone(page_of: OpenPage, world: World) -> Non
     await page.keyboard.press("b")
     await page.keyboard.press("?")
     await expect(page.locator("dialog#keys")).to_be_visible()
-    await expect(page.locator(".state.on")).to_be_visible()
+    await expect(page.locator("#state")).to_be_visible()  # what only who is ready has
 
 
 async def test_without_a_script_it_still_works(page_of: OpenPage, world: World, url: str) -> None:

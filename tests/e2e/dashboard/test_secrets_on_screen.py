@@ -1,8 +1,12 @@
 """What must not be on a screen, or not yet: masked values, other people's callers, what a caller's name would do."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Page, Request, expect
 
+from callcenter.model.tenant import Link
+from callcenter.store import tenants
 from callcenter.store.sealing import Attributes
 from callcenter.store.tables import audit
 from demo.process import until
@@ -54,16 +58,38 @@ async def test_a_bsn_is_masked_until_revealed_and_masks_itself_again(page_of: Op
     await expect(field).to_have_text(BSN)
     await expect(page.locator(f"#copy-field-{call_id}-bsn")).to_be_visible()
 
-    # then a change of the page does not hide it, and time does
+    # then a change of the page, and of the call, does not hide it, and time does
     await world.caller(None)
     await expect(page.locator("#part-queue li")).to_have_count(1)
+    await page.locator("#hold").click()
+    await expect(page.locator("#on-hold")).to_be_visible()
     await expect(field).to_have_text(BSN)
+    await expect(page.locator(f"#reveal-field-{call_id}-bsn")).to_have_text("Verberg")
     await page.clock.run_for(30_100)
     await expect(field).to_have_text("•••••••19")
     assert BSN not in await page.content()
 
     # and who saw it is in the audit trail
     assert await audited(world, call_id) == [("take", None), ("view", None), ("reveal", "bsn")]
+
+
+async def test_a_bsn_is_masked_when_the_laptop_wakes(page_of: OpenPage, world: World) -> None:
+    # given a BSN that is shown when the lid is closed
+    page = await page_of("anna")
+    call_id = await in_call(page, world)
+    field = page.locator(f"#field-{call_id}-bsn")
+    await page.locator(f"#reveal-field-{call_id}-bsn").click()
+    await expect(field).to_have_text(BSN)
+
+    # when it is opened an hour later: the clock has gone on, and no timer has
+    await page.evaluate(
+        "() => { const now = Date.now; Date.now = () => now() + 3600_000;"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+
+    # then it is masked at once
+    assert await field.inner_text() == "•••••••19"
+    assert BSN not in await page.content()
 
 
 async def test_a_reveal_can_be_hidden_by_hand_and_ends_with_the_call(page_of: OpenPage, world: World) -> None:
@@ -110,6 +136,21 @@ async def test_a_link_opens_with_the_attribute_and_without_a_way_back(page_of: O
     assert await tab.evaluate("window.opener") is None
     assert BSN not in await page.content()
     assert ("link", None) in await audited(world, call_id)
+
+
+async def test_a_link_of_the_municipality_opens_for_a_caller_without_a_proof(page_of: OpenPage, world: World) -> None:
+    # given a municipality with a link of its own, and a caller of whom nothing is known
+    of = replace(world.town.municipality, links=(Link("Kennisbank", f"https://{LINK_HOST}/kennis"),))
+    async with world.store.begin() as tx:
+        await tenants.save_links(tx, of)
+    page = await page_of("anna")
+    await page.context.route(f"https://{LINK_HOST}/**", lambda route: route.fulfill(body="<p>kennisbank</p>"))
+    await in_call(page, world, None)
+
+    # when the agent opens it, then it is there
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("button", name="Kennisbank").click()
+    await expect((await opened.value).get_by_text("kennisbank")).to_be_visible()
 
 
 async def test_a_link_that_lacks_an_attribute_says_so(page_of: OpenPage, world: World) -> None:

@@ -21,7 +21,7 @@ from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
 from callcenter.serving import serving
 from callcenter.settings import Settings, load_settings
-from callcenter.store import calls, codes, disclosures, phones, tenants, users
+from callcenter.store import calls, codes, disclosures, phones, tenants, users, wrap_ups
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import migrate
 from callcenter.store.sealing import Attributes, Sealer, Unsealer, make_key_pair
@@ -126,6 +126,16 @@ class World:
         await self._move(call_id, state=CallState.ENDED, ended_at=utc_now(), outcome=outcome)
         async with self.store.begin() as tx:
             await calls.erase(tx, call_id)
+
+    async def wrap_up(self, call_id: str, seconds: float) -> None:
+        """The caller hangs up, and the agent may see them for so many seconds more."""
+        now = utc_now()
+        ended = {"state": CallState.ENDED, "ended_at": now, "outcome": Outcome.ANSWERED, "held_since": None}
+        await self._move(call_id, **ended, wrap_up_until=now + timedelta(seconds=seconds))
+
+    async def wrap_ups_end(self) -> int:
+        """What api and conductor do twice a second: erase callers whose wrap-up is over."""
+        return await wrap_ups.erase_due(self.store, utc_now())
 
     async def claim(self, call_id: str, login: str) -> bool:
         """A colleague takes the call elsewhere."""

@@ -31,7 +31,10 @@ ROUTES = {
     ("POST", "/logout"): (303, 303, 303, 303, 401),
     ("GET", "/"): (200, 200, 200, 200, 401),
     ("GET", "/state"): (200, 200, 403, 200, 401),
+    ("GET", "/style.css"): (200, 200, 403, 200, 401),
+    ("GET", "/logo.png"): (404, 404, 403, 404, 401),  # none has one
     ("POST", "/ready"): (200, 200, 403, 200, 401),
+    ("POST", "/preferences"): (204, 204, 204, 204, 401),
     ("POST", "/language"): (303, 303, 303, 303, 401),
     # One's own account, whoever one is.
     ("GET", "/account"): (200, 200, 200, 200, 401),
@@ -51,6 +54,9 @@ ROUTES = {
     ("POST", "/account/logins/end-all"): (303, 303, 303, 303, 401),
     ("POST", "/calls/{call_id}/take"): (200, 200, 403, 404, 401),
     ("POST", "/calls/{call_id}/hangup"): (200, 200, 403, 404, 401),
+    ("POST", "/calls/{call_id}/hold"): (200, 200, 403, 404, 401),
+    ("POST", "/calls/{call_id}/wrap-up/extend"): (200, 200, 403, 404, 401),
+    ("POST", "/calls/{call_id}/wrap-up/done"): (200, 200, 403, 404, 401),
     # Only for the one who has the call; here that is a colleague.
     ("POST", "/calls/{call_id}/reveal/{name}"): (404, 404, 403, 404, 401),
     ("POST", "/calls/{call_id}/links/{number}"): (404, 404, 403, 404, 401),

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from callcenter.model.call import CallState, Outcome
 from callcenter.model.code import token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
-from callcenter.store import calls, codes, disclosures
+from callcenter.store import calls, codes, disclosures, wrap_ups
 from callcenter.store.database import Store, open_store
 from callcenter.store.disclosures import Secrets
 from callcenter.store.sealing import Sealer
@@ -146,6 +146,20 @@ async def test_nor_when_others_are_in_the_middle_of_theirs(store: Store, files: 
 
     await asyncio.gather(*(end(town, one) for one in planted), *(others() for _ in range(5)))
     assert [found_in(files, one.marks) for one in planted] == [[]] * 20
+
+
+async def test_nor_when_a_wrap_up_is_over(store: Store, files: Path) -> None:
+    town = await Town.found(store)
+    planted = await plant(town, 400)
+    ended = {"state": CallState.ENDED, "ended_at": NOW, "wrap_up_until": LATER, "agent_id": "a", "phone_name": "p"}
+    async with store.begin() as tx:
+        call = await calls.find(tx, planted.call_id)
+        assert call is not None
+        assert await calls.save(tx, type(call)(**{**vars(call), **ended}))
+    await sweep(store, NOW)
+    assert len(found_in(files, planted.marks)) >= 3
+    await wrap_ups.erase_due(store, LATER)
+    assert found_in(files, planted.marks) == []
 
 
 async def test_nor_what_expired(store: Store, files: Path) -> None:

@@ -150,8 +150,8 @@ async def test_the_queue_shows_who_waits_the_longest_first(store: Store, town: T
     await town.claim(late, town.bram)
     async with store.begin() as tx:
         shown = await queue.queue_of(tx, town.id)
-        mine = await queue.call_of(tx, town.bram.id, town.id)
-        assert await queue.call_of(tx, town.anna.id, town.id) is None
+        mine = await queue.call_of(tx, town.bram.id, town.id, NOW)
+        assert await queue.call_of(tx, town.anna.id, town.id, NOW) is None
     assert [(one.call_id, one.agent_name, one.purpose_id, one.sealed) for one in shown] == [
         (early.id, None, town.purpose.id, SEALED),
         (late.id, "Bram", None, None),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from callcenter.model.code import token_hash
+from callcenter.model.preferences import USUAL, Preferences, Theme
 from callcenter.model.staff import Phone, Role, User
 from callcenter.store import audit, keys, logins, phones, users
 from callcenter.store.database import Store
@@ -21,6 +22,16 @@ TOKEN = token_hash("session token")
 async def find_login(store: Store, token: bytes = TOKEN) -> logins.LogIn | None:
     async with store.begin() as tx:
         return await logins.login(tx, token, idle_since=NOW - HOUR, oldest=NOW - 12 * HOUR)
+
+
+async def test_how_somebody_likes_their_pages_is_kept(store: Store, town: Town) -> None:
+    chosen = Preferences(Theme.DARK, sound=False, notices=True, keys=False)
+    async with store.begin() as tx:
+        await users.set_preferences(tx, town.anna, chosen)
+        anna, bram = [await users.user_by_id(tx, one.id) for one in (town.anna, town.bram)]
+    assert anna is not None
+    assert bram is not None
+    assert (anna.preferences, bram.preferences) == (chosen, USUAL)
 
 
 async def test_a_user_comes_back_as_they_were_kept(store: Store, town: Town) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from callcenter.model.code import code_hash
-from callcenter.store import codes
+from callcenter.store import calls, codes, queue, wrap_ups
 from callcenter.store.database import Store, ToldByNobody, open_store
 from callcenter.store.events import Change
 from callcenter.store.quick import Prepared
@@ -96,6 +96,28 @@ async def test_sweeping_goes_through_no_table_that_grows(store: Store) -> None:
 
     assert len(seen) >= 5
     through = [plan for plan in await plans(store, seen) if any(f"Seq Scan on {name}" in plan for name in GROWING)]
+    assert through == []
+
+
+async def test_looking_for_wrap_ups_is_one_question_and_goes_through_no_table(store: Store) -> None:
+    """Given years of calls, when it is asked twice a second whether a wrap-up is over, then one index knows."""
+    await Town.found(store)
+    with statements(store) as seen:
+        await wrap_ups.erase_due(store, NOW)
+    assert len(seen) == 1
+    (plan,) = await plans(store, seen)
+    assert "ix_call_wrap_up" in plan
+
+
+async def test_who_has_which_call_goes_through_no_table_that_grows(store: Store) -> None:
+    """Given years of calls, when a page asks who talks, or an agent takes a call, then indexes lead to it."""
+    town = await Town.found(store)
+    with statements(store) as seen:
+        async with store.begin() as tx:
+            await queue.taken_in(tx, town.id, NOW)
+            await queue.call_of(tx, town.anna.id, town.id, NOW)
+            await calls.claim(tx, "call", town.id, town.anna.id, "phone", NOW)
+    through = [plan for plan in await plans(store, seen) if "Seq Scan on call" in plan]
     assert through == []
 
 

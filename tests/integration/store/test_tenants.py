@@ -17,12 +17,13 @@ FULL = Municipality(
     "Gemeente Élders & Co",
     "+31243290001",
     language="en",
-    rules=Rules(Unverified.WAIT, tries=5),
+    rules=Rules(Unverified.WAIT, tries=5, wrap_up_seconds=90),
     code_seconds=600,
     max_waiting=7,
     hours=Hours({0: (time(8, 30), time(17)), 4: (time(9), time(0))}, "Europe/Brussels"),
     origins=("https://elders.example",),
     link_hosts=("zaken.elders.example",),
+    links=(Link("Wiki", "https://zaken.elders.example/wiki"),),
 )
 
 
@@ -35,6 +36,20 @@ async def test_a_municipality_comes_back_as_it_was_kept(store: Store) -> None:
         assert await tenants.municipality_by_number(tx, "+31243290001") == FULL
         assert await tenants.municipalities(tx) == [FULL]
         assert await tenants.municipality_by_number(tx, "+31243290002") is None
+
+
+async def test_links_of_a_municipality_lead_to_hosts_of_its_list(store: Store, town: Town) -> None:
+    wiki, away = Link("Wiki", "https://zaken.example/wiki"), Link("Weg", "https://evil.example/")
+    async with store.begin() as tx:
+        await tenants.save_links(tx, replace(town.municipality, links=(wiki,)))
+        kept = await tenants.municipality_by_id(tx, town.id)
+        assert kept is not None
+        assert kept.links == (wiki,)
+        with pytest.raises(TenantError, match="not among"):
+            await tenants.save_links(tx, replace(town.municipality, links=(away,)))
+    with pytest.raises(TenantError, match="not among"):
+        async with store.begin() as tx:
+            await tenants.add_municipality(tx, replace(FULL, links=(away,)))
 
 
 @pytest.mark.parametrize("changes", [{"slug": "voorbeeldstad"}, {"number": "+31243290000"}])

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from callcenter.model.call import Call, CallState
+from callcenter.model.call import Call, CallState, Outcome
 from callcenter.model.code import code_hash, token_hash
 from callcenter.model.disclosure import Disclosure, DisclosureState
 from callcenter.model.staff import Role, User
@@ -96,6 +96,17 @@ class Town:
             found = await calls.find(tx, call.id)
         assert found is not None
         return found
+
+    async def wrapping_up(self, by: User, until: datetime, code: str = CODE) -> tuple[Call, Disclosure]:
+        """A call of this agent that ended at NOW, with a wrap-up until then."""
+        one = await self.disclosure(code=code)
+        call = await self.call()
+        assert await self.use_code(call.id, code)
+        await self.move_call(call, disclosure_id=one.id)
+        assert await self.claim(call, by)
+        await self.move_call(call, state=CallState.CONNECTED, connected_at=NOW)
+        ended = {"state": CallState.ENDED, "outcome": Outcome.ANSWERED, "ended_at": NOW, "wrap_up_until": until}
+        return await self.move_call(call, **ended), one
 
     async def move_call(self, call: Call, **changes: object) -> Call:
         """Save the call with these changes."""

@@ -94,6 +94,13 @@ def test_a_caller_who_is_still_there_goes_on(
     assert reconcile([a_call(state)], [IN_APP, *others], bridges, NOW) == expected
 
 
+def test_a_caller_on_hold_is_left_there_and_hears_music_for_sure() -> None:
+    """Given a caller on hold, wherever found, then the call sees to it: nobody can tell whether music plays."""
+    held = replace(a_call(CallState.CONNECTED), held_since=NOW)
+    for together in (frozenset[str](), frozenset({"caller", LEG})):
+        assert reconcile([held], [IN_APP, ANSWERED], {BRIDGE: together}, NOW) == [Tell("c1", Resumed(NOW))]
+
+
 def test_leftovers_of_calls_that_are_over_are_removed_and_strangers_left_alone() -> None:
     """Given legs and bridges of ours without a call, and those of others, then only ours go."""
     stranger = LiveChannel("someone-else", in_app=False, up=True)

@@ -98,12 +98,58 @@ def test_the_current_call() -> None:
     assert [(link.label, link.works) for link in call.links] == [("Zaak", True), ("Start", True)]
 
 
+WRAP_UP = replace(
+    CONNECTED, state=CallState.ENDED, ended_at=NOW - timedelta(seconds=5), wrap_up_until=NOW + timedelta(seconds=55)
+)
+
+
+def test_a_wrap_up_shows_the_caller_and_what_is_left() -> None:
+    # given a call that ended 5 s ago, where a minute is allowed
+    screen = seen(floor_with(mine=WRAP_UP))
+
+    # then the caller is there still, with the length of the call and what is left, and nobody can be taken
+    assert screen.call is not None
+    assert (screen.call.name, screen.call.lasted) == ("Fictief", "0:15")
+    assert screen.call.wrap_up is not None
+    assert (screen.call.wrap_up.left, screen.call.wrap_up.extendable) == ("0:55", True)
+    assert (screen.queue.blocked, screen.me.busy) == ("wrapping-up", "wrapping-up")
+
+
+def test_a_wrap_up_is_extended_once() -> None:
+    call = seen(floor_with(mine=replace(WRAP_UP, wrap_up_extended=True))).call
+    assert call is not None
+    assert call.wrap_up is not None
+    assert not call.wrap_up.extendable
+
+
+def test_a_caller_on_hold() -> None:
+    call = seen(floor_with(mine=replace(CONNECTED, held_since=NOW - timedelta(seconds=7)))).call
+    assert call is not None
+    assert (call.held, call.lasted, call.wrap_up) == ("0:07", "0:20", None)
+
+
 def test_a_link_that_needs_what_was_not_shared_does_not_work() -> None:
     floor = floor_with(mine=CONNECTED)
     floor.attributes["d-c"] = {"a.b.c.bsn": None, "a.b.c.familyname": "Fictief"}
     call = seen(floor).call
     assert call is not None
     assert [link.works for link in call.links] == [False, True]
+
+
+def test_links_of_the_municipality_are_there_in_every_call_behind_those_of_the_purpose() -> None:
+    # given a municipality with a link of its own
+    town = replace(
+        TOWN, links=(Link("Wiki", "https://zaak.example/wiki"), Link("Persoon", "https://zaak.example/{bsn}"))
+    )
+
+    def links(mine: QueuedCall) -> list[tuple[str, bool]]:
+        call = seen(replace(floor_with(mine=mine), municipality=town)).call
+        assert call is not None
+        return [(link.label, link.works) for link in call.links]
+
+    # then it comes behind those of the purpose, and is there for who has none; what lacks an attribute does not work
+    assert links(CONNECTED) == [("Zaak", True), ("Start", True), ("Wiki", True), ("Persoon", True)]
+    assert links(replace(CONNECTED, disclosure_id=None, purpose_id=None)) == [("Wiki", True), ("Persoon", False)]
 
 
 def test_what_can_not_be_read_is_said() -> None:

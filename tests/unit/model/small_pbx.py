@@ -77,10 +77,8 @@ class SmallPbx:
                 self._ring(action.offer, failing)
             case m.HangUpAgent():
                 self._end_leg(action.offer)
-            case m.Connect():
-                self._connect(action.offer, failing)
-            case m.DropBridge():
-                self.bridges.clear()
+            case m.Connect() | m.Rejoin() | m.Hold() | m.DropBridge():
+                self._bridge(action, failing)
             case m.HangUpCaller():
                 self.caller_ends()
             case m.SetNotReady():
@@ -127,12 +125,30 @@ class SmallPbx:
             self._leave_bridge(f"agent-{offer}")
             self.told.append(m.AgentGone(AT, offer))
 
+    def _bridge(self, action: m.Action, failing: bool) -> None:
+        match action:
+            case m.Connect(offer) | m.Rejoin(offer):
+                self._connect(offer, failing)
+            case m.Hold():
+                self._hold(failing)
+            case _:
+                self.bridges.clear()
+
     def _connect(self, offer: int, failing: bool) -> None:
         if failing or self.place is not Place.APP or self.legs.get(offer) is not Leg.UP:
             self.told.append(m.BridgeFailed(AT, offer))
             return
         self.sound = Sound.SILENCE
         self.bridges = [{CALLER, f"agent-{offer}"}]
+
+    def _hold(self, failing: bool) -> None:
+        if self.place is not Place.APP:
+            return
+        if failing:
+            self.told.append(m.Resumed(AT))
+            return
+        self.bridges = [set()]
+        self.sound = Sound.MUSIC
 
     def _leave_bridge(self, who: str) -> None:
         for bridge in self.bridges:
@@ -185,6 +201,11 @@ class SmallPbx:
         """An agent's other click."""
         self.call = replace(self.call, hangup_asked=True)
         self.told.append(m.HangupAsked(AT))
+
+    def agent_asks_to_hold(self, hold: bool) -> None:
+        """The agent has the caller wait, or comes back."""
+        self.call = replace(self.call, held_since=AT if hold else None)
+        self.told.append(m.HoldAsked(AT))
 
     def api_answers(self, answer: m.Event) -> None:
         """The api has answered the oldest check."""

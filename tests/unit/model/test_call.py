@@ -20,6 +20,9 @@ WAITING = replace(ASKING, state=CallState.WAITING, disclosure_id="d", waiting_si
 OFFERED = replace(WAITING, state=CallState.OFFERED, offers=2, agent_id="anna", phone_name="phone-1", offered_at=T0)
 CONNECTED = replace(OFFERED, state=CallState.CONNECTED, connected_at=T0)
 ENDED = replace(CONNECTED, state=CallState.ENDED, ended_at=T0, outcome=Outcome.ANSWERED)
+HELD = replace(CONNECTED, held_since=T0)
+WRAP_UP = Rules(wrap_up_seconds=90)
+WRAPPING_UP = replace(ENDED, ended_at=NOW, wrap_up_until=NOW + timedelta(seconds=90))
 EVERY_CALL = (ARRIVING, ASKING, WAITING, OFFERED, CONNECTED, ENDED)
 
 
@@ -277,7 +280,42 @@ ROWS: list[tuple[str, Call, m.Event, Rules, Call, list[m.Action]]] = [
     ),
     ("found waiting: music", WAITING, m.Resumed(NOW), REFUSE, WAITING, [m.StartMusic()]),
     ("found with a phone ringing: music", OFFERED, m.Resumed(NOW), REFUSE, OFFERED, [m.StartMusic()]),
-    ("found outside the bridge: joined", CONNECTED, m.Resumed(NOW), REFUSE, CONNECTED, [m.Connect(2)]),
+    ("found outside the bridge: joined", CONNECTED, m.Resumed(NOW), REFUSE, CONNECTED, [m.Rejoin(2)]),
+    ("found on hold: left so, with music", HELD, m.Resumed(NOW), REFUSE, HELD, [m.Hold(2)]),
+    ("the agent has the caller wait", HELD, m.HoldAsked(NOW), REFUSE, HELD, [m.Hold(2)]),
+    ("and comes back", CONNECTED, m.HoldAsked(NOW), REFUSE, CONNECTED, [m.Rejoin(2)]),
+    (
+        "the agent's phone is lost while the caller is on hold",
+        HELD, m.AgentGone(NOW, 2, "phone-lost"), REFUSE,
+        replace(WAITING, offers=2),
+        [m.HangUpAgent(2), m.DropBridge(), m.SayPlace(), m.SetNotReady("anna", "phone-lost")],
+    ),
+    (
+        "who is on hold hangs up",
+        HELD, m.CallerGone(NOW), REFUSE,
+        replace(ENDED, ended_at=NOW), [m.HangUpAgent(2), m.DropBridge(), m.Erase()],
+    ),
+    (
+        "with a wrap-up, the agent keeps what is known of the caller for so long",
+        CONNECTED, m.CallerGone(NOW), WRAP_UP,
+        WRAPPING_UP, [m.HangUpAgent(2), m.DropBridge()],
+    ),
+    (
+        "also when the agent hangs up on the page",
+        asked_to_hang_up(CONNECTED), m.HangupAsked(NOW), WRAP_UP,
+        WRAPPING_UP, [m.HangUpAgent(2), m.DropBridge(), m.HangUpCaller()],
+    ),
+    (
+        "or hangs up the phone",
+        CONNECTED, m.AgentGone(NOW, 2), WRAP_UP,
+        WRAPPING_UP, [m.DropBridge(), m.HangUpCaller()],
+    ),
+    (
+        "but there is none of a call that nobody answered",
+        OFFERED, m.CallerGone(NOW), WRAP_UP,
+        replace(OFFERED, state=CallState.ENDED, ended_at=NOW, outcome=Outcome.ABANDONED),
+        [m.HangUpAgent(2), m.Erase()],
+    ),
     ("found after the end: hung up", ENDED, m.Resumed(NOW), REFUSE, ENDED, [m.HangUpCaller()]),
 ]  # fmt: skip
 

@@ -89,6 +89,11 @@ class LifeOfACall(RuleBasedStateMachine):
     def the_agent_asks_to_hang_up(self) -> None:
         self.pbx.agent_asks_to_hang_up()
 
+    @precondition(lambda self: self.pbx.call.state is CallState.CONNECTED)
+    @rule(hold=st.booleans())
+    def the_agent_has_the_caller_wait_or_comes_back(self, hold: bool) -> None:
+        self.pbx.agent_asks_to_hold(hold)
+
     @precondition(lambda self: Leg.RINGING in self.pbx.legs.values())
     @rule(data=st.data())
     def an_agent_answers(self, data: st.DataObject) -> None:
@@ -190,11 +195,14 @@ class LifeOfACall(RuleBasedStateMachine):
         pbx = self.pbx
         if pbx.call.state is CallState.ENDED:
             assert pbx.place in (Place.GONE, Place.GOODBYE), "a caller sits there after the end"
+        elif pbx.call.held_since:
+            assert (pbx.bridges, pbx.sound) == ([set()], Sound.MUSIC), "on hold, yet not left alone with music"
         elif pbx.call.state is CallState.CONNECTED:
             assert pbx.bridges == [{CALLER, f"agent-{pbx.call.offers}"}], "connected, yet apart"
         else:
             asked = pbx.place is Place.ASKED or bool(pbx.checks)
             assert asked or pbx.sound is not Sound.SILENCE, "a caller is left in silence"
+        assert not pbx.call.held_since or pbx.call.state is CallState.CONNECTED, "on hold, with nobody to come back"
         if pbx.call.state is CallState.OFFERED:
             assert pbx.call.offers in pbx.legs, "an agent is kept for a call that does not ring"
 

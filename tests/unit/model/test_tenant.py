@@ -50,6 +50,17 @@ def test_no_slug(slug: str) -> None:
         replace(TOWN, slug=slug)
 
 
+@pytest.mark.parametrize("seconds", [0, 1, 300])
+def test_a_wrap_up(seconds: int) -> None:
+    assert replace(TOWN, rules=Rules(wrap_up_seconds=seconds)).rules.wrap_up_seconds == seconds
+
+
+@pytest.mark.parametrize("seconds", [-1, 301])
+def test_no_wrap_up(seconds: int) -> None:
+    with pytest.raises(TenantError, match="to 300 seconds"):
+        replace(TOWN, rules=Rules(wrap_up_seconds=seconds))
+
+
 @pytest.mark.parametrize("number", ["+31243290000", "+1234567", "+123456789012345"])
 def test_a_number(number: str) -> None:
     assert replace(TOWN, number=number).number == number

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import callcenter.store.tables
-from callcenter.store.migrations.entry import drop_entry, make_second_factors, make_single_sign_on
+from callcenter.store.migrations.entry import drop_entry, make_log_ins, make_second_factors, make_single_sign_on
 
 revision = "0001"
 down_revision = None
@@ -50,11 +50,24 @@ def upgrade() -> None:
         sa.Column("hours", sa.JSON(), nullable=False),
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("link_hosts", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("allowed_attributes", sa.JSON(), nullable=False),
+        sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
         sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
+    )
+    op.create_table(
+        "municipality_style",
+        sa.Column("municipality_id", sa.String(length=32), nullable=False),
+        sa.Column("light", sa.String(length=7), nullable=True),
+        sa.Column("dark", sa.String(length=7), nullable=True),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_municipality_style_municipality_id")
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", name=op.f("pk_municipality_style")),
     )
     op.create_table(
         "api_key",
@@ -132,6 +145,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("not_ready_reason", sa.String(length=20), nullable=True),
+        sa.Column("preferences", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
@@ -160,6 +174,7 @@ def upgrade() -> None:
         sa.Column("phone_name", sa.String(length=40), nullable=True),
         sa.Column("offers", sa.Integer(), nullable=False),
         sa.Column("hangup_asked", sa.Boolean(), nullable=False),
+        sa.Column("held_since", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("arrived_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
         sa.Column(
             "waiting_since",
@@ -170,6 +185,8 @@ def upgrade() -> None:
         sa.Column("connected_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("ended_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("wrap_up_until", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.Column("wrap_up_extended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_id"],
             ["municipality.id"],
@@ -180,6 +197,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.create_index("ix_call_agent_ended", ["agent_id", "ended_at"], unique=False)
+        batch_op.create_index(
+            "ix_call_wrap_up",
+            ["wrap_up_until"],
+            unique=False,
+            postgresql_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+            sqlite_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_call_disclosure_id"), ["disclosure_id"], unique=False)
         batch_op.create_index(
             "ix_call_live",
@@ -287,28 +311,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_phone")),
         sa.UniqueConstraint("staff_id", name=op.f("uq_phone_staff_id")),
     )
-    op.create_table(
-        "staff_session",
-        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("staff_id", sa.String(length=32), nullable=False),
-        sa.Column("csrf_token", sa.String(length=64), nullable=False),
-        sa.Column("started_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.Column("seen_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("browser", sa.String(length=40), nullable=False),
-        sa.Column("address", sa.String(length=45), nullable=False),
-        sa.Column("proven_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff.id"],
-            name=op.f("fk_staff_session_staff_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_staff_session")),
-        sa.UniqueConstraint("id", name=op.f("uq_staff_session_id")),
-    )
-    with op.batch_alter_table("staff_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+    make_log_ins()
     make_second_factors()
     make_single_sign_on()
 
@@ -316,10 +319,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them all."""
     drop_entry()
-    with op.batch_alter_table("staff_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
-
-    op.drop_table("staff_session")
     op.drop_table("phone")
     with op.batch_alter_table("disclosure", schema=None) as batch_op:
         batch_op.drop_index(
@@ -350,6 +349,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state <> 'ended'"),
         )
         batch_op.drop_index(batch_op.f("ix_call_disclosure_id"))
+        batch_op.drop_index(
+            "ix_call_wrap_up",
+            postgresql_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+            sqlite_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
+        )
         batch_op.drop_index("ix_call_agent_ended")
 
     op.drop_table("call")
@@ -371,6 +375,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_key_municipality_id"))
 
     op.drop_table("api_key")
+    op.drop_table("municipality_style")
     op.drop_table("municipality")
     op.drop_table("lease")
     with op.batch_alter_table("guess_limit", schema=None) as batch_op:
