@@ -68,6 +68,15 @@ async def set_code_minutes(store: Store, slug: str, minutes: int) -> None:
         await tenants.save_code_seconds(tx, replace(of, code_seconds=minutes * 60))
 
 
+async def set_second_factor(store: Store, slug: str, *, must: bool) -> None:
+    """Say whether the staff of a municipality must have a second factor. Raises AdminError."""
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        await tenants.save_second_factor(tx, replace(of, second_factor=must))
+
+
 async def set_wrap_up(store: Store, slug: str, seconds: int) -> None:
     """Let agents of a municipality keep what is known of a caller for so long after a call. Raises AdminError."""
     async with store.begin() as tx:

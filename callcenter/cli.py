@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from callcenter import admin, cli_purposes, processes
+from callcenter import admin, cli_purposes, cli_single_sign_on, processes
 from callcenter.admin import AdminError
 from callcenter.api.button_script import NoBundle, lines_to_paste
 from callcenter.ari_app.ari import AriRefused
@@ -18,6 +18,7 @@ from callcenter.ari_app.pbx_settings import PbxSettingsError
 from callcenter.irma.condiscon import CondisconError
 from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
+from callcenter.model.single_sign_on import SingleSignOnError
 from callcenter.model.staff import Role
 from callcenter.model.style import Style, StyleError
 from callcenter.model.tenant import TenantError
@@ -28,6 +29,7 @@ from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
 from callcenter.store.sealing import SealError, make_key_pair, rotate_key_pair
+from callcenter.store.staff_secrets import make_staff_key
 from callcenter.store.users import LoginTaken
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -36,11 +38,13 @@ admin_app = typer.Typer(no_args_is_help=True, help="Municipalities, purposes, st
 app.add_typer(pbx, name="pbx")
 app.add_typer(admin_app, name="admin")
 admin_app.add_typer(cli_purposes.app)
+admin_app.add_typer(cli_single_sign_on.app)
 
 EXPECTED = (
     SettingsError,
     AdminError,
     TenantError,
+    SingleSignOnError,
     StyleError,
     CondisconError,
     LoginTaken,
@@ -214,8 +218,8 @@ def admin_migrate() -> None:
 
 @admin_app.command("make-keys")
 def admin_make_keys(folder: Path) -> None:
-    """Make the pair of keys under which attributes are sealed; only the dashboard gets the private one."""
-    for path in make_key_pair(folder):
+    """Make the pair of keys for attributes, and the key for staff's second factors; the public one is the api's."""
+    for path in (*make_key_pair(folder), make_staff_key(folder)):
         typer.echo(f"wrote {path}")
 
 
@@ -264,6 +268,15 @@ def admin_set_code_minutes(
     """Set how long a municipality's codes work, from the citizen's click on; those that are out keep their time."""
     _in_store(lambda store: admin.set_code_minutes(store, municipality, minutes))
     typer.echo(f"{municipality}: new codes work for {minutes} minutes")
+
+
+@admin_app.command("set-second-factor")
+def admin_set_second_factor(
+    municipality: str, must: Annotated[bool, typer.Argument(help="yes unless set otherwise; no for a demo only")]
+) -> None:
+    """Say whether the staff of a municipality must have a second factor beside their password."""
+    _in_store(lambda store: admin.set_second_factor(store, municipality, must=must))
+    typer.echo(f"{municipality}: a second factor is {'a must' if must else 'a choice'}")
 
 
 @admin_app.command("set-wrap-up")

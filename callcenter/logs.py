@@ -68,6 +68,7 @@ class Log(Enum):
     CALL_CLAIMED = ("VB402", "staff", "call", "municipality")
     ATTRIBUTE_REVEALED = ("VB403", "staff", "call", "municipality")
     UNSEAL_FAILED = ("VB404", "disclosure", "error")
+    SIGN_ON_FAILED = ("VB406", "municipality", "error", "reason")
     SEAL_KEY_LOST = ("VB405", "file", "error")
 
     ERASED = ("VB500", "disclosures", "calls")

@@ -40,7 +40,7 @@ from callcenter.store.sweeper import ending_wrap_ups, sweep
 
 IRMA_SECONDS = 3.0  # for the IRMA server to answer in, so that the citizen has an answer within 5
 NEEDED_BY_API = ("code_key", "irma_token", "seal_public_key_file")
-NEEDED_BY_DASHBOARD = ("seal_private_key_file",)
+NEEDED_BY_DASHBOARD = ("seal_private_key_file", "staff_key")
 NEEDED_BY_AGI = ("internal_api_key", "agi_number")
 NEEDED_BY_CONDUCTOR = ("ari_password", "internal_api_key")
 

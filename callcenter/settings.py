@@ -20,7 +20,7 @@ from callcenter.model.code import CodeKeys
 from callcenter.model.guessing import CALLER_GROWTH, Limits, read_limit
 
 PREFIX = "VB_"
-NO_SETTINGS = ("VB_NEW_PASSWORD",)  # read elsewhere: a password to be set, by `callcenter admin add-user`
+NO_SETTINGS = ("VB_NEW_PASSWORD", "VB_CLIENT_SECRET")  # read elsewhere: secrets to be set by `callcenter admin`
 
 _WEB = {
     "api_public_url": "https",
@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     tls_proxy: bool = Field(
         False,  # noqa: FBT003 -- the default
         description="a proxy with TLS stands before our ports and only it can reach them",
+    )
+
+    security_contact: str = Field(
+        "",
+        pattern=r"^(?:(?:https://|mailto:|tel:\+)[!-+\--~]{3,300}(?:, ?(?:https://|mailto:|tel:\+)[!-+\--~]{3,300})*)?$",
+        description="whom to tell of a weakness, for security.txt: mailto:…, https://… or tel:+…, with commas between",
     )
 
     # Citizens' side
@@ -135,6 +141,14 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(60, ge=1, description="minutes until an idle log-in ends")
     session_max_hours: int = Field(12, ge=1, description="hours until any log-in ends")
+    staff_key: SecretStr = Field(
+        SecretStr(""),
+        description="64 hex digits: the key that second factors of staff are kept under; only the dashboard has it",
+    )
+    operators_second_factor: bool = Field(
+        True,  # noqa: FBT003 -- the default
+        description="operators must have a second factor; false for a demo only",
+    )
 
     # Sealing
     seal_public_key_file: Path | None = Field(None, description="PEM; the api seals for this key")
@@ -207,7 +221,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("no addresses or networks, such as 192.0.2.1,198.51.100.0/24") from None
 
-    @field_validator("code_key", "code_key_previous")
+    @field_validator("code_key", "code_key_previous", "staff_key")
     @classmethod
     def _hex(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()

@@ -131,6 +131,8 @@ def _settings(folder: Path, irma: RunningIrma, pbx: Pbx) -> Settings:
         dashboard_port=dashboard,
         dashboard_public_url=f"http://{LOOPBACK}:{dashboard}",
         code_key=secrets.token_hex(32),
+        staff_key=secrets.token_hex(32),
+        operators_second_factor=False,
         irma_url=irma.url,
         irma_token=irma.token,
         seal_public_key_file=public_key,
@@ -151,6 +153,7 @@ async def _make_municipality(store: Store, site_url: str, system_url: str) -> Mu
         origins=(site_url,),
         link_hosts=(LOOPBACK,),
     )
+    await admin.set_second_factor(store, MUNICIPALITY, must=False)
     link = Link("Open in zaaksysteem", f"{system_url}/zaken?bsn={{bsn}}")
     for slug, nl, en in (
         ("verhuizing", "Verhuizing doorgeven", "Report a move"),

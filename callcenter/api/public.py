@@ -20,6 +20,7 @@ from callcenter.api.status_hub import StatusHub
 from callcenter.api.status_routes import status_routes
 from callcenter.api.taking import Taking
 from callcenter.api.tenancy import Tenancy
+from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
 from callcenter.store.database import Store
 
@@ -64,5 +65,6 @@ def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, sett
 
     app.include_router(status_routes(hub, taking))
     serve_button(app, settings.button_file)
+    serve_security_txt(app, settings)
     serve_link_pages(app, store, settings.api_public_url, settings.irma_public_url or settings.irma_url)
     return app

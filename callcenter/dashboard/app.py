@@ -12,23 +12,32 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from callcenter.dashboard import actions, disclosed, in_call, live, login, office, queue_page, style
+from callcenter.dashboard.account import own_factors, own_logins, own_password, page, proving
 from callcenter.dashboard.answers import pages_of, wants_json
 from callcenter.dashboard.desk import Clock, Desk, utc_now
+from callcenter.dashboard.entrance import by_passkey, enrolling, second_step
 from callcenter.dashboard.gate import SignedOut
 from callcenter.dashboard.hub import Hub
 from callcenter.dashboard.pages import STATIC_FOLDER, Pages
 from callcenter.dashboard.passwords import Passwords, Patience
 from callcenter.dashboard.security import Edge
+from callcenter.dashboard.sso import routes
+from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.logs import Log, fault, log
+from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
 from callcenter.store.database import Store
 from callcenter.store.sealing import Unsealer
+from callcenter.store.staff_secrets import StaffBox
 
 LARGEST_FORM = 64 * 1024  # bytes
+AT_PROVIDERS = 8  # log-ins that ask something of an OpenID provider at once
 # What is said where the framework refuses; anything else makes no sense.
 FAULTS = {404: "error-404", 405: "error-405", 413: "error-413"}
-# every route of ours stands in one of these
-ROOMS = (login, queue_page, live, actions, in_call, disclosed, style, *office.ROOMS)
+ROOMS = (  # every route of ours stands in one of these
+    login, by_passkey, second_step, enrolling, routes, queue_page, live, actions, in_call, disclosed, style,
+    page, own_password, own_logins, own_factors, proving, *office.ROOMS,
+)  # fmt: skip
 
 
 def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock: Clock = utc_now) -> FastAPI:
@@ -42,7 +51,10 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     """
     pages = Pages()
     hub = Hub(pages)
-    desk = Desk(settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub)
+    box = StaffBox(settings.staff_key.get_secret_value().encode())
+    desk = Desk(
+        settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub, box, WaitingRoom(AT_PROVIDERS, 20)
+    )
     app = FastAPI(
         title="Veilig bellen",
         lifespan=_keep_pages_true,
@@ -53,8 +65,10 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     app.state.desk, app.state.pages = desk, pages
     for room in ROOMS:
         app.include_router(room.router)
+    serve_security_txt(app, settings)
     app.mount(f"/static/{pages.static_hash}", StaticFiles(directory=STATIC_FOLDER))
     app.add_exception_handler(SignedOut, _to_login)
+    app.add_exception_handler(proving.NotProven, proving.lead_to_proving)
     app.add_exception_handler(HTTPException, _fault_page)
     app.add_exception_handler(RequestValidationError, _fault_page)
     app.add_exception_handler(Exception, _broken)

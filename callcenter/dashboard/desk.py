@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
 from callcenter.dashboard.passwords import Passwords, Patience
+from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.settings import Settings
 from callcenter.store.database import Store
 from callcenter.store.sealing import Unsealer
+from callcenter.store.staff_secrets import StaffBox
 
 if TYPE_CHECKING:
     from callcenter.dashboard.hub import Hub
@@ -35,6 +38,8 @@ class Desk:
     passwords: Passwords
     patience: Patience
     hub: "Hub"
+    box: StaffBox
+    at_providers: WaitingRoom
 
     @property
     def https(self) -> bool:
@@ -46,6 +51,16 @@ class Desk:
         """Our own origin, as browsers name it (RFC 6454)."""
         parts = urlsplit(self.settings.dashboard_public_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def passkey_place(self) -> str | None:
+        """The name that passkeys are bound to (WebAuthn's RP ID); None where we have an address, which can't be one."""
+        host = urlsplit(self.settings.dashboard_public_url).hostname or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return host
+        return None
 
     def limits(self, now: datetime) -> tuple[datetime, datetime]:
         """The moments since when a log-in must have been seen, and must have started, to count still."""

@@ -1,20 +1,17 @@
 """Logging in and out."""
 
-import secrets
-
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
+from callcenter.dashboard.entrance.going_in import after_password
 from callcenter.dashboard.gate import Gate, Visitor
-from callcenter.dashboard.security import clear_cookie, set_cookie, storable, token_of
+from callcenter.dashboard.login_page import login_page
+from callcenter.dashboard.security import clear_cookie, storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
-from callcenter.dashboard.words import language_for, speaker
 from callcenter.logs import Log, log
-from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import User
-from callcenter.store import audit, logins, users
+from callcenter.store import audit, logins, single_sign_on, users
 
 LONGEST_INPUT = 200  # characters of a log-in name or a password that we look at
 RETRY_SECONDS = 2  # when too many log in at the same time
@@ -24,8 +21,9 @@ router = APIRouter()
 
 @router.get("/login")
 async def show_login(request: Request, over: str = "") -> Response:
-    """The form. `over`: a log-in has just ended."""
-    return _form(request, "log-in-over" if over else None)
+    """The form. `over`: a log-in has just ended, or its second step did."""
+    said = {"": None, "again": "log-in-again"}.get(over, "log-in-over")
+    return await login_page(request, said)
 
 
 @router.post("/login")
@@ -38,24 +36,21 @@ async def log_in(request: Request) -> Response:
     wait = desk.patience.seconds_left(login, address)
     if wait > 0:
         log(Log.LOG_IN_REFUSED, reason="too-many")
-        return _form(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
+        return await login_page(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
     desk.patience.wrong(login, address)
     try:
         user = await _user(desk, login, password, address)
     except TooManyLogIns:
         desk.patience.not_looked_at(login, address)
         log(Log.LOG_IN_REFUSED, reason="busy")
-        answer = _form(request, "log-in-busy", status=503, login=login)
+        answer = await login_page(request, "log-in-busy", status=503, login=login)
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer
     if user is None:
         log(Log.LOG_IN_REFUSED, reason="wrong")
-        return _form(request, "log-in-wrong", status=401, login=login)
+        return await login_page(request, "log-in-wrong", status=401, login=login)
     desk.patience.right(login, address)
-    welcome = RedirectResponse("/", 303)
-    set_cookie(welcome, desk, await _start(desk, user, token_of(request, desk)))
-    log(Log.LOGGED_IN, staff=user.id, municipality=user.municipality_id)
-    return welcome
+    return await after_password(request, user)
 
 
 @router.post("/logout")
@@ -75,24 +70,8 @@ async def _user(desk: Desk, login: str, password: str, address: str) -> User | N
     """The user with this name and password. Raises TooManyLogIns."""
     async with desk.store.begin() as tx:
         found = await users.user_with_hash(tx, login)
+        if found is not None and not await single_sign_on.may_use_password(tx, found[0]):
+            found = None
     password_hash = None if found is None else found[1]
     right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
     return found[0] if right and found is not None else None
-
-
-async def _start(desk: Desk, user: User, old_token: str | None) -> str:
-    """Start a log-in under a new token; one that this browser had before ends."""
-    token, now = new_token(), desk.clock()
-    async with desk.store.begin() as tx:
-        if old_token is not None:
-            await logins.end_login(tx, token_hash(old_token))
-        await logins.forget_logins(tx, *desk.limits(now))
-        await logins.start_login(tx, token_hash(token), secrets.token_urlsafe(32), user.id, now)
-        await audit.note(tx, now, "log-in", user)
-    return token
-
-
-def _form(request: Request, said: str | None, *, status: int = 200, login: str = "", **values: int) -> Response:
-    language = language_for(request.headers.get("accept-language", ""))
-    sentence = None if said is None else speaker(language)(said, **values)
-    return pages_of(request).page("login.html", language, status=status, said=sentence, login=login, bad=status != 200)

@@ -38,6 +38,16 @@ class Passwords:
             right = await asyncio.to_thread(self._hash.verify, password, password_hash or self._nobodys)
         return right and password_hash is not None
 
+    @property
+    def of_nobody(self) -> str:
+        """The hash of a password that nobody knows: for who has none."""
+        return self._nobodys
+
+    async def hash(self, password: str, address: str) -> str:
+        """Return what is kept of a new password. Raises TooManyLogIns."""
+        async with self.room.place(network_of(address)):
+            return await asyncio.to_thread(self._hash.hash, password)
+
 
 class Patience:
     """Makes a guesser wait: longer after each wrong password, by log-in name and address together.

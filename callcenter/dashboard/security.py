@@ -19,29 +19,31 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 
 
-def cookie_name(desk: Desk) -> str:
+def cookie_name(desk: Desk, suffix: str = "") -> str:
     """The session cookie's name. `__Host-` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis).
 
     On loopback without TLS the port is in it: browsers don't keep the cookies of two ports apart.
     """
     if desk.https:
-        return "__Host-veilig-bellen"
-    return f"veilig-bellen-{urlsplit(desk.origin).port or 80}"
+        return f"__Host-veilig-bellen{suffix}"
+    return f"veilig-bellen-{urlsplit(desk.origin).port or 80}{suffix}"
 
 
-def set_cookie(response: Response, desk: Desk, token: str) -> None:
+def set_cookie(response: Response, desk: Desk, token: str, suffix: str = "") -> None:
     """Give the browser its session token; it ends with the browser, and in the store before that."""
-    response.set_cookie(cookie_name(desk), token, path="/", secure=desk.https, httponly=True, samesite="strict")
+    name = cookie_name(desk, suffix)
+    response.set_cookie(name, token, path="/", secure=desk.https, httponly=True, samesite="strict")
 
 
-def clear_cookie(response: Response, desk: Desk) -> None:
+def clear_cookie(response: Response, desk: Desk, suffix: str = "") -> None:
     """Take the session token away."""
-    response.delete_cookie(cookie_name(desk), path="/", secure=desk.https, httponly=True, samesite="strict")
+    name = cookie_name(desk, suffix)
+    response.delete_cookie(name, path="/", secure=desk.https, httponly=True, samesite="strict")
 
 
-def token_of(connection: HTTPConnection, desk: Desk) -> str | None:
+def token_of(connection: HTTPConnection, desk: Desk, suffix: str = "") -> str | None:
     """The session token that came with a request."""
-    return connection.cookies.get(cookie_name(desk))
+    return connection.cookies.get(cookie_name(desk, suffix))
 
 
 def storable(text: str) -> str:

@@ -106,6 +106,7 @@ class Municipality:
     link_hosts: tuple[str, ...] = ()  # hosts that a link may point to
     links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
+    second_factor: bool = True  # whether its staff must have one
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):

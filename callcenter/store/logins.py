@@ -1,5 +1,6 @@
 """What the store knows of log-ins: who is logged in, since when, and when that was last used."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +23,10 @@ class LogIn:
     seen_at: datetime
 
 
-async def start_login(tx: Tx, token_hash: bytes, csrf_token: str, user_id: str, now: datetime) -> None:
-    """Keep a log-in."""
+async def start_login(
+    tx: Tx, token_hash: bytes, csrf_token: str, user_id: str, now: datetime, browser: str = "", address: str = ""
+) -> None:
+    """Keep a log-in, by which browser (a word of ours), and from where."""
     await tx.connection.execute(
         insert(staff_session).values(
             token_hash=token_hash,
@@ -31,6 +34,10 @@ async def start_login(tx: Tx, token_hash: bytes, csrf_token: str, user_id: str, 
             csrf_token=csrf_token,
             started_at=now,
             seen_at=now,
+            proven_at=now,
+            id=uuid.uuid4().hex,
+            browser=browser,
+            address=address,
         )
     )
 

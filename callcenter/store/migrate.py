@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from callcenter.store import entry_tables  # noqa: F401 -- who migrates knows all tables
 from callcenter.store.database import Store
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -76,6 +76,7 @@ municipality = Table(
     Column("allowed_attributes", JSON, nullable=False),
     Column("wrap_up_seconds", Integer, nullable=False),
     Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
+    Column("second_factor", Boolean, nullable=False),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.
@@ -137,6 +138,10 @@ staff_session = Table(
     Column("csrf_token", String(64), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("id", String(32), nullable=False, unique=True),  # by which its user names it
+    Column("browser", String(40), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("proven_at", Moment, nullable=False),  # when its user last showed that it is they
 )
 
 # What a person is handed once, to get in by: `kind` says what it opens.

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from callcenter.model.staff import User
 from callcenter.store import one_time_links
 from callcenter.store.database import Tx
+from callcenter.store.entry_tables import half_login
 from callcenter.store.events import Change
 from callcenter.store.tables import one_time_link, phone, staff, staff_session
 from callcenter.store.users import USER, user_of
@@ -72,8 +73,9 @@ async def take_password(tx: Tx, user: User) -> None:
 
 
 async def end_logins(tx: Tx, user: User) -> None:
-    """End all log-ins of this user; their pages are closed by the change."""
-    await tx.connection.execute(delete(staff_session).where(staff_session.c.staff_id == user.id))
+    """End all log-ins of this user, half-way ones too; their pages are closed by the change."""
+    for table in (staff_session, half_login):
+        await tx.connection.execute(delete(table).where(table.c.staff_id == user.id))
     await tx.connection.execute(
         update(staff).where(staff.c.id == user.id).values(ready=False, not_ready_reason=_LOGGED_OUT)
     )

@@ -44,6 +44,7 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
             links=_links_to_json(new.links, new),
             allowed_attributes=list(new.allowed_attributes),
             wrap_up_seconds=new.rules.wrap_up_seconds,
+            second_factor=new.second_factor,
         )
     )
 
@@ -59,6 +60,24 @@ async def save_code_seconds(tx: Tx, of: Municipality) -> None:
     """Keep how long new codes of a municipality live."""
     await tx.connection.execute(
         update(municipality).where(municipality.c.id == of.id).values(code_seconds=of.code_seconds)
+    )
+
+
+async def name_of(tx: Tx, municipality_id: str) -> str:
+    """The name of this municipality, also where the rest of its row can't be read."""
+    return await tx.connection.scalar(select(municipality.c.name).where(municipality.c.id == municipality_id)) or ""
+
+
+async def wants_second_factor(tx: Tx, municipality_id: str) -> bool:
+    """Whether the staff of this municipality must have a second factor."""
+    must = await tx.connection.scalar(select(municipality.c.second_factor).where(municipality.c.id == municipality_id))
+    return must is not False
+
+
+async def save_second_factor(tx: Tx, of: Municipality) -> None:
+    """Keep whether the staff of this municipality must have a second factor."""
+    await tx.connection.execute(
+        update(municipality).where(municipality.c.id == of.id).values(second_factor=of.second_factor)
     )
 
 
@@ -226,6 +245,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         link_hosts=tuple(row.link_hosts),
         links=_links_from_json(row.links),
         allowed_attributes=tuple(row.allowed_attributes),
+        second_factor=row.second_factor,
     )
 
 

@@ -65,6 +65,11 @@ async def user_by_id(tx: Tx, id_: str) -> User | None:
     return None if row is None else user_of(row)
 
 
+async def is_in_service(tx: Tx, user_id: str) -> bool:
+    """Tell whether this user is neither kept out nor removed."""
+    return await tx.connection.scalar(select(staff.c.id).where(staff.c.id == user_id, IN_SERVICE)) is not None
+
+
 async def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
     """Keep another password of this user, by its hash."""
     await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(password_hash=password_hash))

@@ -148,6 +148,7 @@ def test_a_process_without_its_tables_says_so_and_stops(
         "VB_SEAL_PUBLIC_KEY_FILE": str(tmp_path / "public"),
         "VB_SEAL_PRIVATE_KEY_FILE": str(tmp_path / "private"),
         "VB_ARI_PASSWORD": "invented",
+        "VB_STAFF_KEY": "0" * 64,
         "VB_INTERNAL_API_KEY": "invented",
     }
     stopped = callcenter(*process, VB_DATABASE_URL=f"sqlite:///{tmp_path}/empty.db", **settings)

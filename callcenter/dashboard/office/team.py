@@ -17,7 +17,7 @@ from callcenter.dashboard.office.frame import clock_time, office_page, zone_of
 from callcenter.dashboard.words import LANGUAGES
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Action, Role, User, may_end_access
-from callcenter.store import audit, one_time_links, team, tenants, users
+from callcenter.store import audit, one_time_links, second_factors, team, tenants, users
 from callcenter.store.database import Tx
 from callcenter.store.one_time_links import Opens
 from callcenter.store.team import Member
@@ -85,13 +85,14 @@ async def show_member(request: Request, said: str = "", visitor: Visitor = MANAG
 
 @router.post("/team/{user_id}/reset")
 async def reset(request: Request, visitor: Visitor = MANAGES) -> Response:
-    """Take somebody's password away, and show a link by which they choose another."""
+    """Take somebody's password and second factors away, and show a link by which they choose another password."""
     if not may_end_access(visitor.user, visitor.named_member.user):
         return await _not_yourself(request, visitor)
     desk, of = desk_of(request), visitor.named_member.user
     async with desk.store.begin() as tx:
         await _still_manager(tx, visitor)
         await team.take_password(tx, of)
+        await second_factors.remove_all(tx, of.id)
         await _note(tx, desk, visitor, "staff-reset", of)
         link = await _give_link(tx, desk, visitor, of)
     return _link_page(request, visitor, link)

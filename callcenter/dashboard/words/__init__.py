@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from callcenter.dashboard.words import (
+    account,
     agent,
     audit,
     caller,
     common,
+    entrance,
     in_call,
     log_in,
     office,
@@ -18,11 +20,15 @@ from callcenter.dashboard.words import (
     password,
     preferences,
     settings,
+    single_sign_on,
 )
 
 LANGUAGES: Final = ("nl", "en")
 
-_ROOMS: Final = (common, log_in, password, agent, caller, in_call, preferences, office, audit, settings, operator)
+_ROOMS: Final = (
+    common, log_in, entrance, single_sign_on, password, account, agent, caller, in_call, preferences,
+    office, audit, settings, operator,
+)  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 
 

@@ -178,6 +178,8 @@ async def open_world(folder: Path, database_url: str | None = None) -> AsyncIter
         dashboard_host=LOOPBACK,
         dashboard_port=port,
         dashboard_public_url=f"http://{LOOPBACK}:{port}",
+        staff_key=secrets.token_hex(32),
+        operators_second_factor=False,
     )
     async with open_store(database_url or f"sqlite:///{folder}/store.db") as store:
         await migrate(store)
@@ -197,7 +199,7 @@ async def dashboard_of(world: World, clock: Clock = utc_now) -> AsyncIterator[st
 
 
 async def _found(store: Store, slug: str, name: str, number: str) -> Town:
-    municipality = Municipality(new_id(), slug, name, number, link_hosts=(LINK_HOST,))
+    municipality = Municipality(new_id(), slug, name, number, link_hosts=(LINK_HOST,), second_factor=False)
     links = (
         Link("Open in zaaksysteem", f"https://{LINK_HOST}/zaken?bsn={{bsn}}"),
         Link("Zoek op naam", f"https://{LINK_HOST}/zoek?naam={{familyname}}"),

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import callcenter.store.tables
+from callcenter.store.migrations.entry import drop_entry, make_log_ins, make_second_factors, make_single_sign_on
 
 revision = "0001"
 down_revision = None
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("allowed_attributes", sa.JSON(), nullable=False),
         sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
         sa.Column("audit_days", sa.Integer(), nullable=False),
+        sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
@@ -298,31 +300,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_phone")),
         sa.UniqueConstraint("staff_id", name=op.f("uq_phone_staff_id")),
     )
-    op.create_table(
-        "staff_session",
-        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("staff_id", sa.String(length=32), nullable=False),
-        sa.Column("csrf_token", sa.String(length=64), nullable=False),
-        sa.Column("started_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.Column("seen_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff.id"],
-            name=op.f("fk_staff_session_staff_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_staff_session")),
-    )
-    with op.batch_alter_table("staff_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+    make_log_ins()
+    make_second_factors()
+    make_single_sign_on()
 
 
 def downgrade() -> None:
     """Drop them all."""
-    with op.batch_alter_table("staff_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
-
-    op.drop_table("staff_session")
+    drop_entry()
     op.drop_table("phone")
     with op.batch_alter_table("disclosure", schema=None) as batch_op:
         batch_op.drop_index(
