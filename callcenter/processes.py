@@ -16,6 +16,7 @@ from callcenter.agi.server import AgiServer, AgiSettings, agi_server
 from callcenter.api.disclosing import Disclosing
 from callcenter.api.internal import create_internal_api
 from callcenter.api.public import create_public_api
+from callcenter.api.status_hub import StatusHub
 from callcenter.api.taking import Taking
 from callcenter.ari_app import pbx_config
 from callcenter.ari_app.lease import conduct_when_leased
@@ -57,7 +58,8 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         disclosing = Disclosing(settings, store, irma)
         taking = Taking(settings, store, irma, sealer)
         internal = create_internal_api(settings, store, taking)
-        public = create_public_api(store, disclosing, taking, settings)
+        hub = StatusHub(store)
+        public = create_public_api(store, hub, disclosing, taking, settings)
         tls = server_tls(settings)
         more: dict[str, Any] = {} if tls is None else {"ssl_context_factory": lambda *_: tls, "http": NotesCertificates}
         await stack.enter_async_context(
@@ -66,6 +68,7 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         await stack.enter_async_context(
             serving(public, settings.api_host, settings.api_port, "VB_API_PORT", settings.trusted_proxies)
         )
+        stack.callback(hub.stop)  # first of all, or the server would wait for feeds that go on and on
         with _told("api", settings.api_public_url):
             yield
 

@@ -128,7 +128,8 @@ _PROBLEM = {
 }
 _EVENTS = (
     "Server-sent events: `id:` to resume after (`Last-Event-ID`), `data:` with the JSON of a Status. A line that begins"
-    " with a colon says that we are still here. It ends after a final state."
+    " with a colon says that we are still here. It ends after a final state; before that, come back after `retry:`"
+    " milliseconds. One token has eight feeds at most: a ninth ends the oldest."
 )
 
 

@@ -29,9 +29,10 @@ ANSWER_SECONDS = 4.0  # in which a citizen has an answer, whatever is away
 START_KEY_IS = "random for each click, and secret: who sends it again has the same answer, code and token included"
 
 
-def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, settings: Settings) -> FastAPI:
-    """Return the citizens' side as an ASGI application; its lifespan tells the status feeds."""
-    hub = StatusHub(store)
+def create_public_api(
+    store: Store, hub: StatusHub, disclosing: Disclosing, taking: Taking, settings: Settings
+) -> FastAPI:
+    """Return the citizens' side as an ASGI application; its lifespan tells the status feeds of `hub`."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
