@@ -14,7 +14,9 @@ from callcenter import __version__
 from callcenter.agi.asking import CallCentreApi
 from callcenter.agi.server import AgiServer, AgiSettings, agi_server
 from callcenter.api.disclosing import Disclosing
+from callcenter.api.health import HealthLook
 from callcenter.api.internal import create_internal_api
+from callcenter.api.metrics import Metrics
 from callcenter.api.public import create_public_api
 from callcenter.api.status_hub import StatusHub
 from callcenter.api.taking import Taking
@@ -52,14 +54,22 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
     settings.require(*NEEDED_BY_API)
     sealer = Sealer.from_file(Path(str(settings.seal_public_key_file)))
     async with AsyncExitStack() as stack:
+        breaker, metrics = Breaker(), Metrics()
+        metrics.show_breaker(breaker)
         irma = await stack.enter_async_context(
-            IrmaServer(settings.irma_url, settings.irma_token, deadline=IRMA_SECONDS, breaker=Breaker())
+            IrmaServer(
+                settings.irma_url,
+                settings.irma_token,
+                deadline=IRMA_SECONDS,
+                breaker=breaker,
+                note=metrics.asked_irma,
+            )
         )
         disclosing = Disclosing(settings, store, irma)
         taking = Taking(settings, store, irma, sealer)
-        internal = create_internal_api(settings, store, taking)
-        hub = StatusHub(store)
-        public = create_public_api(store, hub, disclosing, taking, settings)
+        internal = create_internal_api(settings, store, taking, metrics)
+        hub, health = StatusHub(store), HealthLook(store, irma)
+        public = create_public_api(store, hub, health, disclosing, taking, settings)
         tls = server_tls(settings)
         more: dict[str, Any] = {} if tls is None else {"ssl_context_factory": lambda *_: tls, "http": NotesCertificates}
         await stack.enter_async_context(

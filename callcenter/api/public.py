@@ -12,6 +12,8 @@ from callcenter.api.button_script import serve_button
 from callcenter.api.disclosing import Begun, Disclosing
 from callcenter.api.flood import Flood
 from callcenter.api.headers import SafeHeaders
+from callcenter.api.health import HealthLook
+from callcenter.api.health_routes import serve_health
 from callcenter.api.link_page import origin_of, serve_link_pages
 from callcenter.api.origins import Origins
 from callcenter.api.problems import BodyLimit, answer_problems, try_again
@@ -30,7 +32,7 @@ START_KEY_IS = "random for each click, and secret: who sends it again has the sa
 
 
 def create_public_api(
-    store: Store, hub: StatusHub, disclosing: Disclosing, taking: Taking, settings: Settings
+    store: Store, hub: StatusHub, health: HealthLook, disclosing: Disclosing, taking: Taking, settings: Settings
 ) -> FastAPI:
     """Return the citizens' side as an ASGI application; its lifespan tells the status feeds of `hub`."""
 
@@ -65,5 +67,6 @@ def create_public_api(
 
     app.include_router(status_routes(hub, taking))
     serve_button(app, settings.button_file)
-    serve_link_pages(app, store, settings.api_public_url, settings.irma_public_url or settings.irma_url)
+    serve_health(app, health)
+    serve_link_pages(app, store, health, settings.api_public_url, settings.irma_public_url or settings.irma_url)
     return app
