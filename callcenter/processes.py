@@ -14,8 +14,11 @@ from callcenter import __version__
 from callcenter.agi.asking import CallCentreApi
 from callcenter.agi.server import AgiServer, AgiSettings, agi_server
 from callcenter.api.disclosing import Disclosing
+from callcenter.api.health import HealthLook
 from callcenter.api.internal import create_internal_api
+from callcenter.api.metrics import Metrics
 from callcenter.api.public import create_public_api
+from callcenter.api.status_hub import StatusHub
 from callcenter.api.taking import Taking
 from callcenter.ari_app import pbx_config
 from callcenter.ari_app.lease import conduct_when_leased
@@ -51,13 +54,22 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
     settings.require(*NEEDED_BY_API)
     sealer = Sealer.from_file(Path(str(settings.seal_public_key_file)))
     async with AsyncExitStack() as stack:
+        breaker, metrics = Breaker(), Metrics()
+        metrics.show_breaker(breaker)
         irma = await stack.enter_async_context(
-            IrmaServer(settings.irma_url, settings.irma_token, deadline=IRMA_SECONDS, breaker=Breaker())
+            IrmaServer(
+                settings.irma_url,
+                settings.irma_token,
+                deadline=IRMA_SECONDS,
+                breaker=breaker,
+                note=metrics.asked_irma,
+            )
         )
         disclosing = Disclosing(settings, store, irma)
         taking = Taking(settings, store, irma, sealer)
-        internal = create_internal_api(settings, store, taking)
-        public = create_public_api(store, disclosing, taking, settings)
+        internal = create_internal_api(settings, store, taking, metrics)
+        hub, health = StatusHub(store), HealthLook(store, irma)
+        public = create_public_api(store, hub, health, disclosing, taking, settings)
         tls = server_tls(settings)
         more: dict[str, Any] = {} if tls is None else {"ssl_context_factory": lambda *_: tls, "http": NotesCertificates}
         await stack.enter_async_context(
@@ -66,6 +78,7 @@ async def running_api(settings: Settings, store: Store) -> AsyncIterator[None]:
         await stack.enter_async_context(
             serving(public, settings.api_host, settings.api_port, "VB_API_PORT", settings.trusted_proxies)
         )
+        stack.callback(hub.stop)  # first of all, or the server would wait for feeds that go on and on
         with _told("api", settings.api_public_url):
             yield
 

@@ -27,7 +27,7 @@ from callcenter.store.database import Store
 LARGEST_BODY = 64 * 1024  # bytes; a result with all attributes of a few cards is some 10 kB
 
 
-def create_internal_api(settings: Settings, store: Store, taking: Taking) -> FastAPI:
+def create_internal_api(settings: Settings, store: Store, taking: Taking, metrics: Metrics) -> FastAPI:
     """Return the internal side as an ASGI application; its lifespan keeps house."""
     gate = Gate(store, needs_certificate=settings.internal_tls_client_ca_file is not None)
     elsewhere = Elsewhere(settings, store)
@@ -49,7 +49,7 @@ def create_internal_api(settings: Settings, store: Store, taking: Taking) -> Fas
     answer_problems(app)
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(SafeHeaders)
-    code_keys, metrics = settings.code_keys(), Metrics()
+    code_keys = settings.code_keys()
     guessing = Guessing(code_keys.newest, settings.guess_limits())
     resolving = Resolving(store, code_keys, taking, elsewhere, guessing, metrics)
     app.include_router(call_centre_routes(gate, resolving, elsewhere))

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.api.button_script import NAME
+from callcenter.api.health import HealthLook
 from callcenter.api.link_words import language_of, words
 from callcenter.logs import Log, fault, log
 from callcenter.model.phone_number import as_written
@@ -38,13 +39,12 @@ class Found:
 class LinkPages:
     """Makes the pages."""
 
-    def __init__(self, store: Store, api_url: str, irma_url: str) -> None:
+    def __init__(self, store: Store, health: HealthLook, api_url: str, irma_url: str) -> None:
         """`api_url` and `irma_url` as a browser sees them."""
         self._store = store
+        self._health = health
         self._api_url = api_url.rstrip("/")
-        self._pages = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
+        self._pages = templates()
         self._policy = (
             f"default-src 'none'; script-src 'self'; connect-src 'self' {origin_of(irma_url)}; style-src 'self';"
             " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -56,7 +56,13 @@ class LinkPages:
         if not isinstance(found, Found):
             return self._fault(found, request)
         attributes = request.query_params.get("attributes", "")
-        return self._page("link.html", found, request, attributes=attributes if SLUG.fullmatch(attributes) else "")
+        return self._page(
+            "link.html",
+            found,
+            request,
+            attributes=attributes if SLUG.fullmatch(attributes) else "",
+            away=await self._health.identification_is_away(),
+        )
 
     async def sheet(self, municipality: str, purpose: str, request: Request) -> Response:
         """The sheet to print."""
@@ -89,9 +95,9 @@ class LinkPages:
     def _url(self, found: Found) -> str:
         return f"{self._api_url}/m/{found.municipality.slug}/{found.purpose.slug}"
 
-    def _page(self, name: str, found: Found, request: Request, **more: str) -> Response:
+    def _page(self, name: str, found: Found, request: Request, *, away: bool = False, **more: str) -> Response:
         of = found.municipality
-        language = _language(request, of.language)
+        language = language_for(request, of.language)
         text = self._pages.get_template(name).render(
             words=words(language),
             language=language,
@@ -102,12 +108,13 @@ class LinkPages:
             shown=as_written(of.number),
             url=self._url(found),
             script=f"/{NAME}",
+            away=away,
             **more,
         )
-        return self._answer(text, 200, {"Cache-Control": f"public, max-age={_PAGE_SECONDS}"})
+        return self._answer(text, 200, {"Cache-Control": "no-store" if away else f"public, max-age={_PAGE_SECONDS}"})
 
     def _fault(self, status: int, request: Request) -> Response:
-        language = _language(request, "nl")
+        language = language_for(request, "nl")
         said, kind = words(language), {404: "unknown", 503: "away"}[status]
         text = self._pages.get_template("fault.html").render(
             language=language, title=said[kind], next=said[f"{kind}_next"]
@@ -120,9 +127,9 @@ class LinkPages:
         return Response(text, status, own | headers, "text/html")
 
 
-def serve_link_pages(app: FastAPI, store: Store, api_url: str, irma_url: str) -> None:
+def serve_link_pages(app: FastAPI, store: Store, health: HealthLook, api_url: str, irma_url: str) -> None:
     """Let `app` give the pages out."""
-    pages = LinkPages(store, api_url, irma_url)
+    pages = LinkPages(store, health, api_url, irma_url)
     style = (FOLDER / "page.css").read_bytes()
 
     @app.api_route("/m/page.css", methods=["GET", "HEAD"], include_in_schema=False)
@@ -153,5 +160,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def _language(request: Request, otherwise: str) -> str:
+def templates() -> Environment:
+    """The templates of our pages."""
+    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def language_for(request: Request, otherwise: str) -> str:
+    """Choose a page's language."""
     return language_of(request.query_params.get("lang"), request.headers.get("Accept-Language", ""), otherwise)

@@ -1,4 +1,4 @@
-"""What the link page and the sheet for letters say, in Dutch (B1) and English."""
+"""What the link page, the sheet for letters and the status page say, in Dutch (B1) and English."""
 
 from typing import Final
 
@@ -20,6 +20,33 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "away-next": (
         "Probeer het over een minuut opnieuw. Of bel uw gemeente op het nummer in uw brief.",
         "Try again in a minute. Or call your municipality on the number in your letter.",
+    ),
+    "identification-away": (
+        "Laten zien wie u bent lukt nu even niet. U kunt ons wel gewoon bellen.",
+        "Showing who you are does not work at the moment. You can still just call us.",
+    ),
+    "status-works": ("Het werkt", "It works"),
+    "status-works-next": (
+        "U kunt laten zien wie u bent, en ons daarna bellen.",
+        "You can show who you are, and then call us.",
+    ),
+    "status-identification-away": (
+        "Laten zien wie u bent lukt nu niet",
+        "Showing who you are does not work now",
+    ),
+    "status-identification-away-next": (
+        "U kunt uw gemeente wel gewoon bellen. Een medewerker vraagt dan wie u bent.",
+        "You can still just call your municipality. Somebody will then ask who you are.",
+    ),
+    "status-database-away": ("Het werkt nu niet", "It does not work now"),
+    "status-database-away-next": (
+        "U kunt nu niet laten zien wie u bent. Misschien lukt bellen ook niet. Probeer het later opnieuw.",
+        "You can’t show who you are now. Perhaps you can’t call either. Try again later.",
+    ),
+    "status-since": ("Dat is zo sinds", "This has been so since"),
+    "status-again": (
+        "Wilt u weten of dit is veranderd? Laad deze pagina opnieuw.",
+        "Would you like to know whether this has changed? Load this page again.",
     ),
     "sheet": ("Bel ons en laat zien wie u bent", "Call us and show who you are"),
     "scan": (

@@ -63,9 +63,18 @@ class _Operation:
     asked: Any = None  # an example of the body
     asked_as_text: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)  # examples of what is answered, by status
+    any: tuple[str, ...] = _ANY
 
 
 _OPERATIONS: Mapping[tuple[str, str], _Operation] = {
+    ("get", "/v1/health"): _Operation(
+        (),
+        answers={
+            "200": {"state": "works"},
+            "503": {"state": "identification-away", "since": "2026-11-24T12:15:00Z"},
+        },
+        any=("fault", "too-large"),
+    ),
     ("post", "/v1/disclosures"): _Operation(
         (
             *("purpose-unknown", "attributes-unknown", "origin-refused", "closed", "busy", "too-many", "irma-away"),
@@ -128,7 +137,8 @@ _PROBLEM = {
 }
 _EVENTS = (
     "Server-sent events: `id:` to resume after (`Last-Event-ID`), `data:` with the JSON of a Status. A line that begins"
-    " with a colon says that we are still here. It ends after a final state."
+    " with a colon says that we are still here. It ends after a final state; before that, come back after `retry:`"
+    " milliseconds. One token has eight feeds at most: a ninth ends the oldest."
 )
 
 
@@ -178,7 +188,7 @@ def _tell(operation: dict[str, Any], told: _Operation) -> None:
         responses["200"]["description"] = _EVENTS
         responses["204"] = {"description": "The page has seen the end."}
     by_status: dict[int, list[str]] = {}
-    for kind in (*told.problems, *_ANY):
+    for kind in (*told.problems, *told.any):
         by_status.setdefault(PROBLEMS[kind][0], []).append(kind)
     for status, kinds in sorted(by_status.items()):
         responses[str(status)] = _problems(status, kinds)

@@ -12,6 +12,8 @@ from callcenter.api.button_script import serve_button
 from callcenter.api.disclosing import Begun, Disclosing
 from callcenter.api.flood import Flood
 from callcenter.api.headers import SafeHeaders
+from callcenter.api.health import HealthLook
+from callcenter.api.health_routes import serve_health
 from callcenter.api.link_page import origin_of, serve_link_pages
 from callcenter.api.origins import Origins
 from callcenter.api.problems import BodyLimit, answer_problems, try_again
@@ -30,9 +32,10 @@ ANSWER_SECONDS = 4.0  # in which a citizen has an answer, whatever is away
 START_KEY_IS = "random for each click, and secret: who sends it again has the same answer, code and token included"
 
 
-def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, settings: Settings) -> FastAPI:
-    """Return the citizens' side as an ASGI application; its lifespan tells the status feeds."""
-    hub = StatusHub(store)
+def create_public_api(
+    store: Store, hub: StatusHub, health: HealthLook, disclosing: Disclosing, taking: Taking, settings: Settings
+) -> FastAPI:
+    """Return the citizens' side as an ASGI application; its lifespan tells the status feeds of `hub`."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,5 +69,6 @@ def create_public_api(store: Store, disclosing: Disclosing, taking: Taking, sett
     app.include_router(status_routes(hub, taking))
     serve_button(app, settings.button_file)
     serve_security_txt(app, settings)
-    serve_link_pages(app, store, settings.api_public_url, settings.irma_public_url or settings.irma_url)
+    serve_health(app, health)
+    serve_link_pages(app, store, health, settings.api_public_url, settings.irma_public_url or settings.irma_url)
     return app

@@ -54,11 +54,12 @@ class StatusFeed(Response):
             if status.event_id != self._seen_id:
                 self._seen_id = status.event_id
                 await send(_body(status.event()))
-            if status.final or time.monotonic() > until:
+            if status.final or watch.back_after is not None or time.monotonic() > until:
                 break
             if watch.status is status and not gone.done() and not await watch.wait(HEARTBEAT_SECONDS):
                 await send(_STILL_HERE)
-        await send(_body(b"", more=False))
+        later = b"" if watch.back_after is None else f"retry: {watch.back_after * 1000:.0f}\n\n".encode()
+        await send(_body(later, more=False))
 
 
 async def _gone(receive: Receive) -> None:

@@ -19,6 +19,9 @@ from callcenter.store.progress import Progress, line_of, place_of, progress, pro
 
 GATHER_SECONDS = 0.03  # changes that come together are looked up together
 RETRY_SECONDS = 1.0  # while the store is away
+MOST_FEEDS = 8  # of one disclosure: a citizen has a page or two, and a token could open as many as there is memory for
+ELSEWHERE_SECONDS = 0.5  # after which a page comes back when this process stops
+CROWDED_SECONDS = 10.0  # after which a page comes back that had to make room: soon, but not at once, or all would
 
 
 def _end(wait: "asyncio.Future[bool]") -> None:
@@ -27,9 +30,14 @@ def _end(wait: "asyncio.Future[bool]") -> None:
 
 
 class Watch:
-    """One feed's eye on its disclosure. `status` is None when the disclosure has been forgotten."""
+    """One feed's eye on its disclosure.
 
-    __slots__ = ("_changed", "call_id", "disclosure_id", "municipality_id", "status", "waiting_since")
+    Attributes:
+        status: how it goes; None when the disclosure has been forgotten.
+        back_after: seconds after which the page is to come back, for the feed is to end; None: it goes on.
+    """
+
+    __slots__ = ("_changed", "back_after", "call_id", "disclosure_id", "municipality_id", "status", "waiting_since")
 
     def __init__(self, seen: Progress, status: Status) -> None:
         self.disclosure_id = seen.disclosure_id
@@ -37,12 +45,18 @@ class Watch:
         self.call_id = seen.call_id
         self.waiting_since: datetime | None = seen.waiting_since
         self.status: Status | None = status
+        self.back_after: float | None = None
         self._changed: asyncio.Future[bool] | None = None
 
     def wake(self) -> None:
         """Let who waits look again."""
         if self._changed is not None and not self._changed.done():
             self._changed.set_result(True)
+
+    def end(self, back_after: float) -> None:
+        """Let the feed end, and its page come back after so many seconds."""
+        self.back_after = back_after
+        self.wake()
 
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken, so long at most; tell whether that came."""
@@ -69,6 +83,7 @@ class StatusHub:
         self._moved: set[str] = set()  # municipalities whose queue is to be looked up
         self._news = asyncio.Event()
         self._noted = 0  # changes so far
+        self._stopping = False
 
     async def look(self, status_hash: bytes) -> tuple[Progress, Status] | None:
         """How the disclosure with this status token goes now; None when it is unknown."""
@@ -85,6 +100,9 @@ class StatusHub:
         made = Watch(seen, status)
         self._watches.setdefault(seen.disclosure_id, []).append(made)
         self._enter(made)
+        self._make_room(seen.disclosure_id)
+        if self._stopping:
+            made.end(ELSEWHERE_SECONDS)
         if noted != self._noted:  # one of these may have been its own
             self._stale.add(seen.disclosure_id)
             self._news.set()
@@ -92,6 +110,13 @@ class StatusHub:
             yield made
         finally:
             self._leave(made)
+
+    def stop(self) -> None:
+        """End every feed well, and each that is yet to come: this process stops."""
+        self._stopping = True
+        for watches in self._watches.values():
+            for one in watches:
+                one.end(ELSEWHERE_SECONDS)
 
     @property
     def noted(self) -> int:
@@ -189,6 +214,12 @@ class StatusHub:
             self._waiting[watch.municipality_id].discard(watch.disclosure_id)
             if not self._waiting[watch.municipality_id]:
                 del self._waiting[watch.municipality_id]
+
+    def _make_room(self, disclosure_id: str) -> None:
+        """End the oldest feed of a disclosure that has too many."""
+        going_on = [one for one in self._watches[disclosure_id] if one.back_after is None]
+        if len(going_on) > MOST_FEEDS:
+            going_on[0].end(CROWDED_SECONDS)
 
     def _leave(self, watch: Watch) -> None:
         others = self._watches[watch.disclosure_id]

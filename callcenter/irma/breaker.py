@@ -50,6 +50,11 @@ class Breaker:
         self.state, self._failed = BreakerState.CLOSED, 0
         return closed
 
+    def left(self, now: float) -> None:
+        """Who asked went away before anything was known: a probe gives its turn to the next who asks."""
+        if self.state is BreakerState.HALF_OPEN:
+            self.state, self._until = BreakerState.OPEN, now
+
     def failed(self, now: float) -> bool:
         """It did not answer; tell whether that opened the breaker (a probe that failed leaves it open)."""
         self._failed += 1

@@ -7,9 +7,9 @@ Every request has a deadline. The server's state is its own: nothing here is kep
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,9 +18,9 @@ from pydantic import SecretStr
 
 from callcenter.irma.breaker import Breaker
 from callcenter.irma.condiscon import attribute_ids
-from callcenter.irma.errors import IrmaAway, IrmaError, IrmaFailed, IrmaPaused, IrmaRefused, SessionUnknown
+from callcenter.irma.errors import IrmaAway, IrmaFailed, IrmaRefused, SessionUnknown
+from callcenter.irma.questions import Questions
 from callcenter.irma.result import read_result
-from callcenter.logs import Log, log
 from callcenter.model.proof import SessionResult, SessionStatus
 from callcenter.model.tenant import Condiscon
 
@@ -98,12 +98,12 @@ class IrmaServer:
         tls: ssl.SSLContext | bool = True,  # how to verify the server's certificate
         breaker: Breaker | None = None,  # so that not everybody waits for a server that is away
         clock: Callable[[], float] = time.monotonic,
+        note: Callable[[str], None] = lambda _: None,  # is told what became of each question, a word of `QUESTIONS`
     ) -> None:
         self._url = url.rstrip("/")
         self._token = token
         self._deadline = deadline
-        self._breaker = breaker
-        self._clock = clock
+        self._questions = Questions(breaker, clock, note)
         # Proxies of the environment are for the internet; this server is ours.
         self._http = httpx.AsyncClient(base_url=self._url, timeout=deadline, verify=tls, trust_env=False)
 
@@ -114,6 +114,11 @@ class IrmaServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    @property
+    def away_since(self) -> datetime | None:
+        """When the first question failed since it last answered; None: none did."""
+        return self._questions.away_since
 
     async def close(self) -> None:
         """Close its connections."""
@@ -211,7 +216,7 @@ class IrmaServer:
 
     async def _ask(self, method: str, path: str, *, json: object = None, authorized: bool = False) -> httpx.Response:
         headers = {"Authorization": self._token.get_secret_value()} if authorized else {}
-        with self._told():
+        with self._questions.asking():
             return await self._answered(method, path, json, headers)
 
     async def _answered(self, method: str, path: str, json: object, headers: dict[str, str]) -> httpx.Response:
@@ -226,31 +231,6 @@ class IrmaServer:
         if not answer.is_success:
             raise _error(answer)
         return answer
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Ask the breaker first, and tell it how it went. Raises IrmaPaused."""
-        breaker = self._breaker
-        if breaker is None:
-            yield
-            return
-        if wait := breaker.admit(self._clock()):
-            raise IrmaPaused(wait)
-        try:
-            yield
-        except IrmaAway as error:
-            if breaker.failed(self._clock()):
-                log(Log.IRMA_LOST, error=type(error).__name__)
-            raise
-        except IrmaError:
-            self._back()  # it said no, but it is there
-            raise
-        else:
-            self._back()
-
-    def _back(self) -> None:
-        if self._breaker is not None and self._breaker.succeeded():
-            log(Log.IRMA_BACK)
 
 
 _ADVICE = {

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from callcenter.model.call import CallState
+from demo.process import until
 from demo.site.app import read_qr
 from tests.e2e.button.browser import all_text, picture_of_qr, state_is
 from tests.e2e.button.conftest import OpenPage
@@ -131,6 +132,32 @@ async def test_when_the_feed_is_silent_the_api_is_asked_to_look(town: Town, open
     assert (await looking.value).headers["authorization"].startswith("Bearer ")
     silent.set()
     await state_is(page, "disclosed")
+
+
+async def test_a_page_that_had_to_make_room_comes_back_later(town: Town, open_page: OpenPage) -> None:
+    # given a feed that ends and says when to come back, as when one token has too many of them
+    page = await open_page("about:blank", wait_for=None)
+    await page.clock.install()
+    await page.goto(town.pages)
+    asked = 0
+
+    async def feed(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        body = 'id: requested\ndata: {"state":"requested"}\n\nretry: 10000\n\n'
+        headers = {"Access-Control-Allow-Origin": town.pages}
+        await route.fulfill(body=body, content_type="text/event-stream", headers=headers)
+
+    await page.route("**/v1/status/events", feed)
+    async with page.expect_event("requestfinished", lambda request: request.url.endswith("/v1/status/events")):
+        await page.get_by_role("button").click()
+    await state_is(page, "qr")
+
+    # when two seconds pass, then it has not come back; when twenty do, then it has
+    await page.clock.run_for(2_000)
+    assert asked == 1
+    await page.clock.run_for(20_000)
+    await until(lambda: asked > 1, what="the feed is asked for again")
 
 
 async def test_the_time_that_is_left_is_shown_and_said_once(town: Town, open_page: OpenPage) -> None:

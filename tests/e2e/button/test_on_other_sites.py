@@ -52,6 +52,16 @@ async def test_the_link_page_goes_all_the_way(town: Town, open_page: OpenPage) -
     assert await faults_seen_by_axe(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_status_page_is_for_everybody(town: Town, open_page: OpenPage, scheme: str) -> None:
+    given = {"java_script_enabled": True, "color_scheme": scheme, "viewport": {"width": 320, "height": 600}}
+    page = await open_page(f"{town.settings.api_public_url}/status", wait_for="h1", **given)
+
+    await expect(page.get_by_role("heading", name="Het werkt")).to_be_visible()
+    assert await faults_seen_by_axe(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_the_link_page_has_the_number_without_javascript_too(town: Town, open_page: OpenPage) -> None:
     for given in ({}, {"viewport": {"width": 320, "height": 600}, "color_scheme": "dark"}):
         page = await open_page(

@@ -208,7 +208,13 @@ async def test_each_side_has_its_own_and_says_no_more(api: Installation) -> None
     for path in ("/v1/status", "/v1/disclosures", "/openapi.json", "/docs", "/redoc"):
         assert (await api.internal.get(path)).status_code == 404
     described = (await api.public.get(openapi.PATH)).json()
-    assert set(described["paths"]) == {"/v1/disclosures", "/v1/status", "/v1/status/events", "/v1/status/look"}
+    assert set(described["paths"]) == {
+        "/v1/disclosures",
+        "/v1/health",
+        "/v1/status",
+        "/v1/status/events",
+        "/v1/status/look",
+    }
 
 
 async def test_two_who_begin_at_once_have_codes_of_their_own(api: Installation) -> None:

@@ -65,7 +65,18 @@ def test_a_probe_whose_asker_is_gone_blocks_nobody_for_long() -> None:
     assert breaker.admit(15.0) == 0
 
 
-@given(st.lists(st.tuples(st.sampled_from(["ask", "works", "fails"]), st.floats(0, 60))))
+def test_a_probe_that_left_gives_its_turn_to_the_next() -> None:
+    """Given a probe that left without a word, then the next who asks is the probe; a closed breaker takes no notice."""
+    breaker = opened()
+    breaker.admit(5.0)
+    breaker.left(6.0)
+    assert [breaker.admit(6.0), breaker.admit(6.0)] == [0, 10.0]
+    breaker.succeeded()
+    breaker.left(7.0)
+    assert breaker.state is BreakerState.CLOSED
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ask", "works", "fails", "leaves"]), st.floats(0, 60))))
 def test_whatever_happens_it_lets_somebody_through_in_the_end(steps: list[tuple[str, float]]) -> None:
     """Given any history, when enough time passes, then somebody may ask, and an answer closes it."""
     breaker, now = Breaker(), 0.0
@@ -75,6 +86,8 @@ def test_whatever_happens_it_lets_somebody_through_in_the_end(steps: list[tuple[
             assert 0 <= breaker.admit(now) <= max(breaker.open_seconds, breaker.probe_seconds)
         elif what == "works":
             breaker.succeeded()
+        elif what == "leaves":
+            breaker.left(now)
         else:
             breaker.failed(now)
     now += max(breaker.open_seconds, breaker.probe_seconds)

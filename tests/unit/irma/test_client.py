@@ -1,5 +1,6 @@
 """What the client makes of answers: errors by kind, in words, without what was sent; and never waiting for long."""
 
+import asyncio
 import json
 import time
 import traceback
@@ -8,11 +9,13 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from callcenter.irma import client
-from callcenter.irma.breaker import Breaker
+from callcenter.irma import questions
+from callcenter.irma.breaker import Breaker, BreakerState
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway, IrmaError, IrmaFailed, IrmaPaused, IrmaRefused, SessionUnknown
+from callcenter.irma.questions import QUESTIONS
 from callcenter.logs import Log
+from demo.process import until
 from tests.unit.irma.conftest import Canned
 
 KEY = SecretStr("requestorkey0001")
@@ -114,7 +117,7 @@ async def test_a_server_that_is_away_is_not_asked_for_a_while_and_found_back_by_
 ) -> None:
     """Given failures in a row, then nobody waits for the next ones; each change is logged once; one probe ends it."""
     told: list[Log] = []
-    monkeypatch.setattr(client, "log", lambda event, **_: told.append(event))
+    monkeypatch.setattr(questions, "log", lambda event, **_: told.append(event))
     clock = Clock()
     async with IrmaServer(canned.url, KEY, breaker=Breaker(failures=3, open_seconds=5.0), clock=clock) as irma:
         # given a server that fails
@@ -135,6 +138,77 @@ async def test_a_server_that_is_away_is_not_asked_for_a_while_and_found_back_by_
         await irma.public_key()
         # then all is as before
         assert told == [Log.IRMA_LOST, Log.IRMA_BACK]
+
+
+@pytest.mark.parametrize(
+    ("waited", "after"),
+    [
+        (1.0, (BreakerState.OPEN, 5.0)),  # its asker's own deadline: the server is slow
+        (0.1, (BreakerState.HALF_OPEN, 0.0)),  # its asker went away: nothing is known, and the next one may ask
+    ],
+)
+async def test_a_probe_that_is_cut_off(canned: Canned, waited: float, after: tuple[BreakerState, float]) -> None:
+    """Given a probe of a silent server, when it is cut off, then it failed if it had waited long, else goes again."""
+    clock, breaker = Clock(), Breaker(failures=1, open_seconds=5.0)
+    breaker.failed(0.0)
+    clock.now, canned.silent = 5.0, True
+    async with IrmaServer(canned.url, KEY, breaker=breaker, clock=clock) as irma:
+        await cut_off(irma, canned, clock, waited)
+    wait = breaker.admit(clock.now)
+    assert (breaker.state, wait) == after
+
+
+async def test_askers_with_a_short_deadline_find_out_that_it_is_away(canned: Canned) -> None:
+    """Given a silent server, when all who ask give up after a second, then the breaker opens as if they had waited."""
+    clock, breaker = Clock(), Breaker(failures=3)
+    canned.silent = True
+    async with IrmaServer(canned.url, KEY, breaker=breaker, clock=clock) as irma:
+        for waited in (0.1, 1.0, 1.0, 0.1):
+            await cut_off(irma, canned, clock, waited)
+        assert breaker.admit(clock.now) == 0
+        assert irma.away_since is not None
+        await cut_off(irma, canned, clock, 1.0)
+    assert breaker.admit(clock.now) > 0
+
+
+async def test_it_knows_since_when_the_server_is_away(canned: Canned) -> None:
+    """Given failures, then the first of them is remembered until the server answers, with a refusal too."""
+    async with IrmaServer(canned.url, KEY, breaker=Breaker(failures=1, open_seconds=0.0)) as irma:
+        since = [irma.away_since]
+        for status, error_kind in ((500, IrmaAway), (500, IrmaAway), (403, IrmaRefused)):
+            canned.status = status
+            with pytest.raises(error_kind):
+                await irma.public_key()
+            since.append(irma.away_since)
+    assert since[1] is not None
+    assert since == [None, since[1], since[1], None]
+
+
+async def test_every_question_is_counted_by_what_became_of_it(canned: Canned) -> None:
+    """Given questions of each kind, then each is told once, as a word that the figures know."""
+    told: list[str] = []
+    clock, breaker = Clock(), Breaker(failures=2)
+    async with IrmaServer(canned.url, KEY, breaker=breaker, clock=clock, note=told.append) as irma:
+        await irma.public_key()
+        canned.status = 500
+        for _ in range(3):
+            with pytest.raises(IrmaAway):
+                await irma.public_key()
+        clock.now, canned.silent = 5.0, True
+        await cut_off(irma, canned, clock, 0.1)
+    assert told == ["answered", "failed", "failed", "paused", "cut-off"]
+    assert set(told) == set(QUESTIONS)
+
+
+async def cut_off(irma: IrmaServer, canned: Canned, clock: Clock, waited: float) -> None:
+    """Ask, and stop asking when so many seconds have passed by the clock."""
+    asked = len(canned.asked)
+    asking = asyncio.create_task(irma.public_key())
+    await until(lambda: len(canned.asked) > asked, what="the question has come")
+    clock.now += waited
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
 
 
 async def test_a_server_that_says_no_is_there(canned: Canned) -> None:

@@ -25,9 +25,10 @@ const STALE_MS = 16_000; // the same for a page that comes back into sight
  * @param {URL} api @param {string} token @param {AbortSignal} signal @param {Told} told
  */
 export async function follow(api, token, signal, told) {
-  const at = { last: '' };
+  const at = { last: '', rest: 0 };
   let pause = 500;
   while (!signal.aborted) {
+    at.rest = 0;
     try {
       for await (const status of statuses(api, token, signal, at, () => told.lost(false))) {
         pause = 500;
@@ -45,7 +46,7 @@ export async function follow(api, token, signal, told) {
         pause = Math.min(pause, 1500);
       }
     }
-    await rest(pause * (0.5 + Math.random()), signal);
+    await rest(Math.max(pause, at.rest) * (0.5 + Math.random()), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
@@ -53,7 +54,8 @@ export async function follow(api, token, signal, told) {
 /**
  * The feed's statuses over one connection, read by fetch because EventSource sends no header.
  *
- * @param {URL} api @param {string} token @param {AbortSignal} signal @param {{last: string}} at the id of the last event
+ * @param {URL} api @param {string} token @param {AbortSignal} signal
+ * @param {{last: string, rest: number}} at the id of the last event, and after how many ms the api wants us back (its `retry`)
  * @param {() => void} open the connection is there; there may be no news
  * @returns {AsyncGenerator<Status>}
  */
@@ -85,8 +87,9 @@ async function* statuses(api, token, signal, at, open) {
       const events = (text + value).split('\n\n');
       text = events.pop() ?? '';
       for (const event of events) {
-        const { id, data } = fields(event);
+        const { id, data, retry } = fields(event);
         if (id !== undefined) at.last = id;
+        if (retry) at.rest = Math.min(Number(retry) || 0, LONGEST_PAUSE_MS);
         if (data) yield JSON.parse(data);
       }
     }
