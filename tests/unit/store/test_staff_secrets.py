@@ -24,6 +24,12 @@ def test_what_is_closed_opens_for_its_user() -> None:
         (BOX, BOX.close("secret", "anna")[:-1], "anna"),
         (BOX, b"", "anna"),
     ],
+    ids=[
+        "another user",
+        "another key",
+        "a byte less",
+        "nothing",
+    ],  # not by what is closed: that differs in each worker
 )
 def test_it_opens_for_nobody_else(box: StaffBox, closed: bytes, user: str) -> None:
     with pytest.raises(SealError, match="VB_STAFF_KEY"):
