@@ -44,6 +44,8 @@ async def find(tx: Tx, call_id: str) -> Call | None:
 
 async def save(tx: Tx, moved: Call) -> bool:
     """Keep a call after a move, unless it has ended or somebody else has moved it; tell whether it was kept."""
+    if moved.wrap_up_until is not None and moved.agent_id is not None:
+        await alone_with(tx, moved.agent_id)
     result = await tx.connection.execute(
         update(call)
         .where(call.c.id == moved.id, call.c.version == moved.version, _LIVE)
@@ -65,6 +67,14 @@ async def _purpose(tx: Tx, moved: Call) -> dict[str, Any]:
     return {"was_verified": True} | ({"purpose_id": purpose_id} if purpose_id else {})
 
 
+async def alone_with(tx: Tx, agent_id: str) -> None:
+    """Hold this agent until the transaction ends: a click on a call and the beginning of a wrap-up come one by one.
+
+    Else the click would not see the wrap-up that was being kept when it came.
+    """
+    await tx.connection.execute(select(staff.c.id).where(staff.c.id == agent_id).with_for_update())
+
+
 async def claim(
     tx: Tx,
     call_id: str,
@@ -80,6 +90,7 @@ async def claim(
     Raises AlreadyInCall (by the unique index on live calls) when the agent has one; the transaction
     can't be used after that.
     """
+    await alone_with(tx, agent_id)
     another = call.alias()
     try:
         result = await tx.connection.execute(
@@ -107,6 +118,14 @@ async def claim(
         return False
     tx.announce(Change("call", call_id, municipality_id))
     return True
+
+
+async def has_live(tx: Tx, agent_id: str) -> bool:
+    """Tell whether this agent has a call that rings or goes on."""
+    found = await tx.connection.scalar(
+        select(call.c.id).where(call.c.agent_id == agent_id, call.c.state.in_(_TAKEN)).limit(1)
+    )
+    return found is not None
 
 
 async def ask_hangup(tx: Tx, call_id: str, agent_id: str) -> bool:
@@ -186,27 +205,32 @@ async def erase(tx: Tx, call_id: str) -> int:
     A call that goes on is left alone. One that has ended can't be saved any more, so nobody who read it before brings
     back what was erased.
     """
-    result = await tx.connection.execute(
+    return (await _erase(tx, call.c.id == call_id))[1]
+
+
+async def erase_overdue(tx: Tx, now: datetime) -> tuple[int, int]:
+    """Erase behind all calls that should be erased by now; return how many calls, and how many disclosures, that were.
+
+    Their caller may be there because a process died in between, or because of a wrap-up that is over by now.
+    """
+    over = or_(call.c.wrap_up_until.is_(None), call.c.wrap_up_until <= now)
+    return await _erase(tx, over & or_(call.c.disclosure_id.is_not(None), not_wrapped_up(call)))
+
+
+async def _erase(tx: Tx, which: ColumnElement[bool]) -> tuple[int, int]:
+    rows = await tx.connection.execute(
         update(call)
-        .where(call.c.id == call_id, call.c.state == CallState.ENDED.value)
+        .where(which, call.c.state == CallState.ENDED.value)
         .values(disclosure_id=None, phone_name=None)
+        .returning(call.c.id, call.c.municipality_id)
     )
-    if result.rowcount == 0:
-        return 0
-    tx.erased = True
-    return await erase_for_call(tx, call_id)
-
-
-async def not_erased(tx: Tx, now: datetime) -> list[str]:
-    """The ended calls whose caller has not been erased and should be, because a process died in between."""
-    rows = await tx.connection.scalars(
-        select(call.c.id).where(
-            call.c.state == CallState.ENDED.value,
-            call.c.disclosure_id.is_not(None),
-            or_(call.c.wrap_up_until.is_(None), call.c.wrap_up_until <= now),
-        )
-    )
-    return list(rows)
+    ended = rows.all()
+    disclosures_gone = 0
+    for row in ended:
+        disclosures_gone += await erase_for_call(tx, row.id)
+        tx.announce(Change("call", row.id, row.municipality_id))
+    tx.erased |= bool(ended)
+    return len(ended), disclosures_gone
 
 
 def _values(one: Call) -> dict[str, Any]:

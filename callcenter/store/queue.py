@@ -12,6 +12,7 @@ from callcenter.store.tables import call, disclosure, purpose, staff
 
 _SHOWN = (CallState.WAITING.value, CallState.OFFERED.value)
 _MINE = (CallState.OFFERED.value, CallState.CONNECTED.value)
+_WRAPPING_UP = call.c.state == CallState.ENDED.value
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,19 @@ async def call_of(tx: Tx, agent_id: str, municipality_id: str, now: datetime) ->
                 call.c.municipality_id == municipality_id,
                 _had(now),
             )
+            .order_by(_WRAPPING_UP)
         )
-    ).one_or_none()
+    ).first()
     return None if row is None else _queued(tuple(row))
 
 
 async def taken_in(tx: Tx, municipality_id: str, now: datetime) -> dict[str, QueuedCall]:
     """The calls that agents of this municipality have, as above, by the agent's id."""
     rows = await tx.connection.execute(
-        select(*_COLUMNS).select_from(_FROM).where(call.c.municipality_id == municipality_id, _had(now))
+        select(*_COLUMNS)
+        .select_from(_FROM)
+        .where(call.c.municipality_id == municipality_id, _had(now))
+        .order_by(_WRAPPING_UP.desc())  # so that a call that goes on takes its place
     )
     taken = [_queued(tuple(row)) for row in rows]
     return {one.agent_id: one for one in taken if one.agent_id is not None}

@@ -12,7 +12,10 @@ from callcenter.store.tables import call
 
 
 async def extend(tx: Tx, call_id: str, agent_id: str, now: datetime) -> bool:
-    """Let this agent's wrap-up of this call last longer; tell whether it does."""
+    """Let this agent's wrap-up of this call last longer; tell whether it does. One who has a call again has none."""
+    await calls.alone_with(tx, agent_id)
+    if await calls.has_live(tx, agent_id):
+        return False
     own = (
         (call.c.id == call_id) & (call.c.agent_id == agent_id) & calls.in_wrap_up(call, now) & ~call.c.wrap_up_extended
     )
@@ -41,19 +44,15 @@ async def end(tx: Tx, call_id: str, agent_id: str, now: datetime) -> bool:
     if row is None:
         return False
     await calls.erase(tx, call_id)
-    tx.announce(Change("call", call_id, row.municipality_id))
     return True
 
 
 async def erase_due(store: Store, now: datetime) -> int:
     """Erase the callers whose wrap-up is over; return how many calls that were. One question when there are none."""
-    due = select(call.c.id, call.c.municipality_id).where(calls.not_wrapped_up(call), call.c.wrap_up_until <= now)
+    due = select(call.c.id).where(calls.not_wrapped_up(call), call.c.wrap_up_until <= now).limit(1)
     async with store.read() as tx:
-        if (await tx.connection.execute(due.limit(1))).one_or_none() is None:
+        if (await tx.connection.execute(due)).one_or_none() is None:
             return 0
     async with store.begin() as tx:
-        rows = (await tx.connection.execute(due)).all()
-        for row in rows:
-            await calls.erase(tx, row.id)
-            tx.announce(Change("call", row.id, row.municipality_id))
-    return len(rows)
+        # One that was extended, or erased by another process, in the meantime is left alone.
+        return (await calls.erase_overdue(tx, now))[0]

@@ -1,8 +1,11 @@
 """A wrap-up: its agent keeps the caller until its end, takes nobody meanwhile, and whoever is alive then erases."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from callcenter.model.call import CallState
 from callcenter.model.disclosure import DisclosureState
@@ -10,6 +13,7 @@ from callcenter.store import calls, queue, wrap_ups
 from callcenter.store.database import Store
 from callcenter.store.events import Change
 from callcenter.store.sweeper import sweep
+from demo.process import until
 from tests.integration.store.test_erasure import is_bare
 from tests.integration.store.town import NOW, SEALED, Town, all_told, new_id, soon
 
@@ -46,6 +50,45 @@ async def test_an_agent_in_a_wrap_up_can_not_take_a_call(store: Store, town: Tow
 
     assert not await claim(MINUTE - SECOND)
     assert await claim(MINUTE)
+
+
+async def test_a_click_that_comes_while_a_wrap_up_begins_waits_for_it(store: Store, town: Town) -> None:
+    """Given a call whose end is being kept, when its agent takes another, then that click sees the wrap-up."""
+    waiting, talking = await town.call(), await town.call()
+    assert await town.claim(talking, town.anna)
+    ended = replace(
+        await town.reload(talking), state=CallState.ENDED, ended_at=NOW, wrap_up_until=OVER, phone_name="phone-Anna"
+    )
+
+    async def click() -> bool:
+        return await town.claim(waiting, town.anna)
+
+    async with store.begin() as tx:
+        assert await calls.save(tx, ended)
+        clicked = asyncio.create_task(click())
+        if store.dialect == "postgresql":
+            await until_waits_for_a_lock(store)
+
+    assert not await clicked
+
+
+async def test_a_wrap_up_is_not_extended_into_another_call(store: Store, town: Town) -> None:
+    call, _ = await town.wrapping_up(town.anna, OVER)
+    waiting = await town.call()
+    async with store.begin() as tx:
+        assert await calls.claim(tx, waiting.id, town.id, town.anna.id, "phone-Anna", OVER)
+    async with store.begin() as tx:  # by a clock that is behind
+        assert not await wrap_ups.extend(tx, call.id, town.anna.id, OVER - SECOND)
+
+
+async def until_waits_for_a_lock(store: Store) -> None:
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    async def somebody_waits() -> bool:
+        async with store.read() as tx:
+            return bool(await tx.connection.scalar(text(waits)))
+
+    await until(somebody_waits, what="the click waits")
 
 
 async def test_a_wrap_up_is_no_call_of_the_pbx_any_more(store: Store, town: Town) -> None:
