@@ -74,4 +74,8 @@ async def _user(desk: Desk, login: str, password: str, address: str) -> User | N
             found = None
     password_hash = None if found is None else found[1]
     right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
-    return found[0] if right and found is not None else None
+    if not right or found is None:
+        return None
+    async with desk.store.begin() as tx:  # checking took a while, in which the password may have been taken back
+        again = await users.user_with_hash(tx, login)
+    return found[0] if again is not None and again[1] == password_hash else None

@@ -18,6 +18,7 @@ from callcenter.dashboard.hub import MOST_PAGES, TOO_MANY_PAGES
 from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.model.call import CallState
 from callcenter.processes import running_dashboard
+from callcenter.store import team, users
 from demo.postgres import postgres
 from tests.e2e.dashboard.world import MARIA, PASSWORD, World, dashboard_of, open_world
 from tests.integration.dashboard.conftest import JSON, OpenBrowser
@@ -52,6 +53,29 @@ async def test_a_flood_of_log_ins_keeps_no_colleague_waiting(app: FastAPI, world
         # and those for whom there is no room are told so, at once
         statuses = {post.status_code for post in await asyncio.gather(*posts)}
         assert statuses <= {401, 429, 503}
+
+
+async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
+    app: FastAPI, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a password that a manager takes back in the tenth of a second that checking it takes
+    passwords = app.state.desk.passwords
+    check = passwords.right
+
+    async def slowly(*given: str) -> bool:
+        right: bool = await check(*given)
+        async with world.store.begin() as tx:
+            found = await users.user_with_hash(tx, "anna")
+            assert found is not None
+            await team.take_password(tx, found[0])
+        return right
+
+    monkeypatch.setattr(passwords, "right", slowly)
+
+    # when it proves right, then it opens nothing
+    async with client_from(app, world, "192.0.2.7") as anna:
+        answer = await anna.post("/login", data={"login": "anna", "password": PASSWORD})
+    assert answer.status_code == 401
 
 
 async def test_who_finds_no_room_is_told_in_a_sentence(app: FastAPI, world: World) -> None:
