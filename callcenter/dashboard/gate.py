@@ -82,11 +82,15 @@ class Gate:
 
     async def _let_in(self, connection: HTTPConnection) -> Visitor:
         desk = desk_of(connection)
+        asks_change = isinstance(connection, Request) and connection.method not in SAFE_METHODS
+        if isinstance(connection, Request) and asks_change:
+            # All of it before we look who it is: it may come as slowly as somebody likes who is removed meanwhile.
+            await connection.body()
         visitor = await self._visitor(desk, connection)
         user = visitor.user
         if self.action is not None and not may(user, self.action, user.municipality_id):
             raise HTTPException(403, "error-forbidden")
-        if isinstance(connection, Request) and connection.method not in SAFE_METHODS:
+        if isinstance(connection, Request) and asks_change:
             await _check_csrf(connection, visitor)
         return await self._with_named(desk, visitor, connection.path_params)
 

@@ -11,6 +11,7 @@ from callcenter.store.database import Tx
 from callcenter.store.disclosures import erase_for_call
 from callcenter.store.events import Change
 from callcenter.store.tables import call, disclosure, staff
+from callcenter.store.users import IN_SERVICE
 
 _LIVE = call.c.state != CallState.ENDED.value
 _TAKEN = (CallState.OFFERED.value, CallState.CONNECTED.value)
@@ -67,12 +68,14 @@ async def _purpose(tx: Tx, moved: Call) -> dict[str, Any]:
     return {"was_verified": True} | ({"purpose_id": purpose_id} if purpose_id else {})
 
 
-async def alone_with(tx: Tx, agent_id: str) -> None:
-    """Hold this agent until the transaction ends: a click on a call and the beginning of a wrap-up come one by one.
+async def alone_with(tx: Tx, agent_id: str) -> bool:
+    """Hold this agent until the transaction ends; tell whether they are in service.
 
-    Else the click would not see the wrap-up that was being kept when it came.
+    A click on a call, the beginning of a wrap-up, and the end of somebody's access come one by one: else the click
+    would not see what was being kept when it came.
     """
-    await tx.connection.execute(select(staff.c.id).where(staff.c.id == agent_id).with_for_update())
+    held = select(staff.c.id).where(staff.c.id == agent_id, IN_SERVICE).with_for_update()
+    return await tx.connection.scalar(held) is not None
 
 
 async def claim(
@@ -90,7 +93,8 @@ async def claim(
     Raises AlreadyInCall (by the unique index on live calls) when the agent has one; the transaction
     can't be used after that.
     """
-    await alone_with(tx, agent_id)
+    if not await alone_with(tx, agent_id):
+        return False
     another = call.alias()
     try:
         result = await tx.connection.execute(

@@ -168,6 +168,8 @@ async def _invited(desk: Desk, visitor: Visitor, new: User) -> Link:
             await _note(tx, desk, visitor, "staff-invited", new)
         elif known.has_password or known.user.login != new.login:
             raise LoginTaken("this form was used already; open a new one")
+        else:
+            await _note(tx, desk, visitor, "staff-link-given", new)
         return await _give_link(tx, desk, visitor, new)
 
 

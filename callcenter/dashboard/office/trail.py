@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -21,6 +22,8 @@ from callcenter.store.database import Tx
 
 SHOWN = 500  # lines on the page
 LONGEST = timedelta(days=366)
+# What begins a formula, at the beginning or where a program would that splits at another sign than ours.
+_FORMULA: Final = re.compile(r"(?:^|[,;|\t])\s*[=+\-@＝＋－＠]")  # noqa: RUF001
 ACTIONS: Final = tuple(sorted(key.removeprefix("audit-") for key in WORDS if key.startswith("audit-")))
 NO_ACTIONS: Final = ("how", "none", "more")  # which are texts of the page
 COLUMNS: Final = (
@@ -106,7 +109,7 @@ def as_csv(lines: list[Line], zone: str) -> str:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and text else text  # noqa: RUF001
+    return f"'{text}" if _FORMULA.search(text) else text
 
 
 def _fields(request: Request) -> Fields:

@@ -56,6 +56,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "audit-link": ("Link met gegevens geopend", "Link with data opened"),
     "audit-phone-renewed": ("Telefoon vernieuwd", "Phone renewed"),
     "audit-staff-invited": ("Collega uitgenodigd", "Colleague invited"),
+    "audit-staff-link-given": ("Link opnieuw gegeven", "Link given again"),
     "audit-staff-reset": ("Wachtwoord en tweede stap ingetrokken", "Password and second step taken back"),
     "audit-staff-signed-out": ("Collega overal uitgelogd", "Colleague logged out everywhere"),
     "audit-staff-disabled": ("Collega geblokkeerd", "Colleague blocked"),

@@ -18,7 +18,7 @@ from callcenter.dashboard.hub import MOST_PAGES, TOO_MANY_PAGES
 from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.model.call import CallState
 from callcenter.processes import running_dashboard
-from callcenter.store import team, users
+from callcenter.store import phones, team, users
 from demo.postgres import postgres
 from tests.e2e.dashboard.world import MARIA, PASSWORD, World, dashboard_of, open_world
 from tests.integration.dashboard.conftest import JSON, OpenBrowser
@@ -76,6 +76,32 @@ async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
     async with client_from(app, world, "192.0.2.7") as anna:
         answer = await anna.post("/login", data={"login": "anna", "password": PASSWORD})
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/phone", "/ready", "/calls/{call}/take"])
+async def test_a_form_that_was_begun_before_its_sender_was_removed_does_nothing(
+    app: FastAPI, world: World, browser_of: OpenBrowser, path: str
+) -> None:
+    # given a form of Anna's whose last byte is kept back until her manager has removed her
+    anna = await browser_of("anna")
+    call = await world.caller(MARIA)
+    content = f"csrf={anna.csrf}&ready=yes".encode()
+
+    async def held_back() -> AsyncIterator[bytes]:
+        yield content[:-1]
+        async with world.store.begin() as tx:
+            await team.remove(tx, world.users["anna"], utc_now())
+        yield content[-1:]
+
+    # when that byte comes
+    form = JSON | {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(content))}
+    answer = await anna.client.post(path.format(call=call), content=held_back(), headers=form)
+
+    # then she is nobody any more
+    assert answer.status_code == 401
+    async with world.store.begin() as tx:
+        assert await phones.phone_of(tx, world.users["anna"].id) is None
+    assert (await world.call(call)).state is CallState.WAITING
 
 
 async def test_who_finds_no_room_is_told_in_a_sentence(app: FastAPI, world: World) -> None:

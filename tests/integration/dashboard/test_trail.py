@@ -127,6 +127,15 @@ async def test_names_that_a_spreadsheet_would_reckon_with_are_only_names(mia: Br
     assert all(row["detail"].startswith("'") for row in rows if row["detail"] and row["action"] == "log-in")
 
 
+async def test_a_name_is_no_formula_either_where_a_program_splits_at_commas(mia: Browser, world: World) -> None:
+    async with world.store.begin() as tx:
+        user = User("comma", "comma", 'x,=HYPERLINK("http://kwaad.example"),y', Role.AGENT, world.town.municipality.id)
+        await users.add_user(tx, user, None)
+        await audit.note(tx, utc_now(), "log-in", user)
+    row = next(row for row in _rows((await mia.get("/audit.csv")).text) if "kwaad" in row["staff_name"])
+    assert row["staff_name"].startswith("'")
+
+
 async def test_a_page_of_many_lines_says_that_there_are_more(mia: Browser, world: World) -> None:
     async with world.store.begin() as tx:
         for number in range(SHOWN + 1):
