@@ -94,6 +94,8 @@ async def stage(folder: Path, tell: Tell = lambda _: None) -> AsyncIterator[Stag
         system_url = await stack.enter_async_context(case_system(folder))
         municipality = await _make_municipality(store, site_url, system_url)
         agents = [await _make_agent(store, "anna", "Anna"), await _make_agent(store, "bram", "Bram")]
+        await admin.add_user(store, "mia", "Mia", Role.MANAGER, MUNICIPALITY, PASSWORD)
+        await admin.add_user(store, "olga", "Olga", Role.OPERATOR, None, PASSWORD)
         key = await admin.add_api_key(store, "conductor of the demo")
         settings = settings.model_copy(update={"internal_api_key": SecretStr(key)})
         tell("api, dashboard, conductor")
@@ -140,6 +142,7 @@ def _settings(folder: Path, irma: RunningIrma, pbx: Pbx) -> Settings:
         ari_url=pbx.ari_url,
         ari_user=pbx.ari_user,
         ari_password=pbx.ari_password,
+        sip_server=f"{pbx.sip_host}:{pbx.sip_port}",
     )
 
 

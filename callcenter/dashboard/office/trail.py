@@ -15,6 +15,7 @@ from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.office.fields import Fields, one_line
 from callcenter.dashboard.office.frame import clock_time, office_page, zone_of
 from callcenter.dashboard.words import WORDS, Say
+from callcenter.dashboard.words import audit as audit_words
 from callcenter.model.staff import Action
 from callcenter.store import audit, team
 from callcenter.store.audit import Line
@@ -24,7 +25,7 @@ SHOWN = 500  # lines on the page
 LONGEST = timedelta(days=366)
 # What begins a formula, at the beginning or where a program would that splits at another sign than ours.
 _FORMULA: Final = re.compile(r"(?:^|[,;|\t])\s*[=+\-@＝＋－＠]")  # noqa: RUF001
-ACTIONS: Final = tuple(sorted(key.removeprefix("audit-") for key in WORDS if key.startswith("audit-")))
+ACTIONS: Final = tuple(sorted(key.removeprefix("audit-") for key in audit_words.WORDS if key.startswith("audit-")))
 NO_ACTIONS: Final = ("how", "none", "more")  # which are texts of the page
 COLUMNS: Final = (
     "at", "action", "staff_id", "staff_login", "staff_name", "about_id", "about_name", "call_id", "attribute", "detail",
