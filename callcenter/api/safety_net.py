@@ -18,7 +18,7 @@ AT_ONCE = 8  # sessions that one process asks about at the same time
 CLAIMED = 64  # sessions that are claimed in one transaction
 # After asking about a few it rests so many times as long as that took: the busier the process, the more it gives way
 # to starts, callbacks and codes, which go before. After an outage less.
-REST, REST_AFTER_OUTAGE = 12, 3
+REST, REST_AFTER_OUTAGE = 30, 3
 ALL_SECONDS = 10.0  # between two times that all are made due: an outage may come and go
 
 
