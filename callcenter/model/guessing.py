@@ -127,8 +127,11 @@ class Bucket:
 
     @classmethod
     def empty(cls, now: datetime) -> "Bucket":
-        """Return one from which nothing was used."""
-        return cls(now, now)
+        """Return one from which nothing was used.
+
+        It has long been open: of two questions the later may come first, and clocks of several machines differ.
+        """
+        return cls(now, now - MEMORY)
 
     def in_force(self, now: datetime) -> bool:
         """Whether a try has to wait now."""

@@ -54,6 +54,14 @@ def most_in_any(period: timedelta, checked: list[datetime]) -> int:
 # -- one limit -------------------------------------------------------------------------------------
 
 
+def test_a_bucket_that_is_empty_lets_everybody_through_whose_clock_is_behind() -> None:
+    """Given a bucket from which nothing was used, made by a machine that is ahead, then nobody has to wait for it."""
+    bucket = Bucket.empty(NOW)
+    for behind in (timedelta(0), timedelta(milliseconds=1), timedelta(seconds=20)):
+        assert next_slot([bucket], NOW - behind) == NOW - behind
+        assert not bucket.in_force(NOW - behind)
+
+
 def test_the_first_ones_need_not_wait() -> None:
     assert waits(Limit(3, 10), 6) == [0, 0, 0, 10, 10, 10]
 
