@@ -85,8 +85,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "You are not ready. Make yourself ready to take calls.",
     ),
     "blocked-no-phone": (
-        "Zonder telefoon kunt u niet opnemen. Vraag uw beheerder om een telefoon.",
-        "You can't take calls without a phone. Ask your administrator for one.",
+        "Zonder telefoon kunt u niet opnemen. Maak er een bij Mijn telefoon.",
+        "You can't take calls without a phone. Make one at My phone.",
     ),
     "new-caller": ("Nieuwe beller: {purpose}", "New caller: {purpose}"),
     # -- today

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
@@ -158,6 +159,26 @@ async def test_a_hostile_name_is_only_a_name(mia: Browser, world: World) -> None
             assert str(escape(name)) in page
             assert "<script>alert" not in page
             assert "<img" not in page
+
+
+async def test_a_field_says_as_browsers_read_it_that_it_is_needed_and_wrong(mia: Browser) -> None:
+    # given a form that comes back with a fault in a field that has a hint
+    answer = await mia.send("/team", {"name": "Bo", "login": "an na", "role": "agent", "language": "nl", "key": "k"})
+
+    # then a parser of HTML finds each attribute by itself
+    fields: dict[str, dict[str, str | None]] = {}
+
+    class Inputs(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag == "input":
+                given = dict(attrs)
+                fields[given.get("id") or ""] = given
+
+    Inputs().feed(answer.text)
+    assert {"required", "aria-invalid", "aria-describedby", "autofocus"} <= fields["login"].keys()
+    assert fields["login"]["aria-describedby"] == "login-fault login-hint"
+    assert "required" in fields["name"]
+    assert "aria-invalid" not in fields["name"]
 
 
 @pytest.mark.parametrize(
