@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
@@ -40,12 +40,7 @@ async def whose(tx: Tx, token_hash: bytes, opens: Opens, now: datetime) -> User 
         await tx.connection.execute(
             select(*USER)
             .join(one_time_link, one_time_link.c.staff_id == staff.c.id)
-            .where(
-                one_time_link.c.token_hash == token_hash,
-                one_time_link.c.kind == opens.value,
-                one_time_link.c.expires_at > now,
-                IN_SERVICE,
-            )
+            .where(*_works(token_hash, opens, now), IN_SERVICE)
         )
     ).one_or_none()
     return None if row is None else user_of(row)
@@ -53,11 +48,21 @@ async def whose(tx: Tx, token_hash: bytes, opens: Opens, now: datetime) -> User 
 
 async def use(tx: Tx, token_hash: bytes, opens: Opens, now: datetime) -> User | None:
     """Use a link up, and return whom it is for; of two at once one gets it."""
-    user = await whose(tx, token_hash, opens, now)
-    gone = await tx.connection.execute(delete(one_time_link).where(one_time_link.c.token_hash == token_hash))
-    return user if gone.rowcount else None
+    user_id = await tx.connection.scalar(
+        delete(one_time_link).where(*_works(token_hash, opens, now)).returning(one_time_link.c.staff_id)
+    )
+    row = (await tx.connection.execute(select(*USER).where(staff.c.id == user_id, IN_SERVICE))).one_or_none()
+    return None if row is None else user_of(row)
 
 
 async def forget(tx: Tx, now: datetime) -> None:
     """Delete the links whose time is over."""
     await tx.connection.execute(delete(one_time_link).where(one_time_link.c.expires_at <= now))
+
+
+def _works(token_hash: bytes, opens: Opens, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        one_time_link.c.token_hash == token_hash,
+        one_time_link.c.kind == opens.value,
+        one_time_link.c.expires_at > now,
+    )

@@ -116,6 +116,13 @@ async def test_a_link_works_once_in_time_and_for_one_thing(store: Store, town: T
     assert [one for one in used if one is not None] == [town.anna]
 
 
+async def test_a_link_that_is_tried_for_another_thing_still_works(store: Store, town: Town) -> None:
+    async with store.begin() as tx:
+        await one_time_links.give(tx, LINK, town.anna.id, Opens.PASSWORD, NOW + DAY)
+        assert await one_time_links.use(tx, LINK, Opens.PHONE, NOW) is None
+        assert await one_time_links.use(tx, LINK, Opens.PASSWORD, NOW) == town.anna
+
+
 async def test_the_newest_link_works_alone_and_the_sweeper_forgets_old_ones(store: Store, town: Town) -> None:
     newer = token_hash("newer")
     async with store.begin() as tx:
