@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.tables import one_time_link, staff
-from callcenter.store.users import IN_SERVICE, USER, user_of
+from callcenter.store.users import IN_SERVICE, USER, lock, user_of
 
 
 class Opens(StrEnum):
@@ -20,6 +20,7 @@ class Opens(StrEnum):
 
 async def give(tx: Tx, token_hash: bytes, user_id: str, opens: Opens, expires_at: datetime) -> None:
     """Keep a new link; the one of this kind that this user had works no more."""
+    await lock(tx, user_id)
     await take_back(tx, user_id, opens)
     await tx.connection.execute(
         insert(one_time_link).values(token_hash=token_hash, staff_id=user_id, kind=opens.value, expires_at=expires_at)

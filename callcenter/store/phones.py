@@ -8,11 +8,12 @@ from callcenter.model.staff import Phone
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
 from callcenter.store.tables import phone
-from callcenter.store.users import user_by_id
+from callcenter.store.users import lock, user_by_id
 
 
 async def set_phone(tx: Tx, new: Phone, municipality_id: str | None) -> None:
     """Give a user this phone in place of the one they had, which the PBX forgets."""
+    await lock(tx, new.staff_id)
     old = await tx.connection.scalars(delete(phone).where(phone.c.staff_id == new.staff_id).returning(phone.c.name))
     for name in old.all():
         tx.announce(Change("phone", name, municipality_id))

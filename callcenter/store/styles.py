@@ -5,10 +5,12 @@ from sqlalchemy import delete, insert, select
 from callcenter.model.style import Style
 from callcenter.store.database import Tx
 from callcenter.store.tables import municipality_style
+from callcenter.store.tenants import lock_municipality
 
 
 async def save(tx: Tx, municipality_id: str, style: Style) -> None:
     """Keep how the pages of a municipality look; this takes the place of what was kept before."""
+    await lock_municipality(tx, municipality_id)
     await tx.connection.execute(
         delete(municipality_style).where(municipality_style.c.municipality_id == municipality_id)
     )

@@ -70,6 +70,12 @@ async def is_in_service(tx: Tx, user_id: str) -> bool:
     return await tx.connection.scalar(select(staff.c.id).where(staff.c.id == user_id, IN_SERVICE)) is not None
 
 
+async def lock(tx: Tx, user_id: str) -> None:
+    """Let no other transaction change this user, or what is theirs alone, until this one has ended (SQLite has one)."""
+    # Not a plain FOR UPDATE: it would keep every row waiting that is to name this user, such as a call they take.
+    await tx.connection.execute(select(staff.c.id).where(staff.c.id == user_id).with_for_update(key_share=True))
+
+
 async def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
     """Keep another password of this user, by its hash."""
     await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(password_hash=password_hash))

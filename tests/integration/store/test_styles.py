@@ -1,5 +1,7 @@
 """How a municipality's pages look comes back as it was kept."""
 
+import asyncio
+
 from callcenter.model.style import Style
 from callcenter.store import styles
 from callcenter.store.database import Store
@@ -14,3 +16,15 @@ async def test_a_style_comes_back_as_it_was_kept(store: Store, town: Town) -> No
         for style in (chosen, Style(light="#0b5cad")):
             await styles.save(tx, town.id, style)
             assert await styles.find(tx, town.id) == style
+
+
+async def test_of_styles_kept_at_once_one_stays(store: Store, town: Town) -> None:
+    chosen = [Style(f"#7c288{number}") for number in range(8)]
+
+    async def keep(style: Style) -> None:
+        async with store.begin() as tx:
+            await styles.save(tx, town.id, style)
+
+    await asyncio.gather(*map(keep, chosen))
+    async with store.begin() as tx:
+        assert await styles.find(tx, town.id) in chosen

@@ -100,6 +100,29 @@ async def test_a_new_phone_takes_the_old_account_from_the_pbx(store: Store, town
         assert tx.changes == [Change("phone", "phone-1", town.id), Change("phone", "phone-2", town.id)]
 
 
+async def test_of_clicks_at_once_on_a_new_phone_one_gives_it(store: Store, town: Town) -> None:
+    async def click(number: int) -> None:
+        async with store.begin() as tx:
+            await phones.set_phone(tx, Phone(f"phone-{number}", town.anna.id, "veilig-bellen", "d" * 32), town.id)
+
+    await asyncio.gather(*(click(number) for number in range(8)))
+    async with store.begin() as tx:
+        assert len(await phones.all_phones(tx)) == 1
+
+
+async def test_of_clicks_at_once_on_a_new_link_one_gives_it(store: Store, town: Town) -> None:
+    links = [token_hash(f"link {number}") for number in range(8)]
+
+    async def click(link: bytes) -> None:
+        async with store.begin() as tx:
+            await one_time_links.give(tx, link, town.anna.id, Opens.PASSWORD, NOW + DAY)
+
+    await asyncio.gather(*map(click, links))
+    async with store.begin() as tx:
+        found = [await one_time_links.whose(tx, link, Opens.PASSWORD, NOW) for link in links]
+    assert [one for one in found if one is not None] == [town.anna]
+
+
 async def test_a_link_works_once_in_time_and_for_one_thing(store: Store, town: Town) -> None:
     async with store.begin() as tx:
         await one_time_links.give(tx, LINK, town.anna.id, Opens.PASSWORD, NOW + DAY)
