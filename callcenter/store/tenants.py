@@ -4,7 +4,8 @@ from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, UpdateBase, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from callcenter.logs import Log, log
 from callcenter.model.call import Rules, Unverified
@@ -20,33 +21,35 @@ from callcenter.store.database import Tx
 from callcenter.store.tables import municipality, purpose
 
 
+class SlugTaken(TenantError):
+    """Another municipality has this slug; choose another."""
+
+
+class NumberTaken(TenantError):
+    """Another municipality has this number; choose another."""
+
+
 async def add_municipality(tx: Tx, new: Municipality) -> None:
-    """Keep a new municipality. Raises TenantError when its slug or number is taken, or a link is not allowed."""
-    taken = await tx.connection.scalar(
-        select(municipality.c.slug).where((municipality.c.slug == new.slug) | (municipality.c.number == new.number))
+    """Keep a new municipality. Raises SlugTaken, NumberTaken, and TenantError when a link is not allowed."""
+    row = insert(municipality).values(
+        id=new.id,
+        slug=new.slug,
+        name=new.name,
+        number=new.number,
+        language=new.language,
+        unverified=new.rules.unverified.value,
+        tries=new.rules.tries,
+        code_seconds=new.code_seconds,
+        max_waiting=new.max_waiting,
+        hours=_hours_to_json(new.hours),
+        origins=list(new.origins),
+        link_hosts=list(new.link_hosts),
+        links=_links_to_json(new.links, new),
+        allowed_attributes=list(new.allowed_attributes),
+        wrap_up_seconds=new.rules.wrap_up_seconds,
+        second_factor=new.second_factor,
     )
-    if taken is not None:
-        raise TenantError(f"the municipality {taken!r} has this slug or number already")
-    await tx.connection.execute(
-        insert(municipality).values(
-            id=new.id,
-            slug=new.slug,
-            name=new.name,
-            number=new.number,
-            language=new.language,
-            unverified=new.rules.unverified.value,
-            tries=new.rules.tries,
-            code_seconds=new.code_seconds,
-            max_waiting=new.max_waiting,
-            hours=_hours_to_json(new.hours),
-            origins=list(new.origins),
-            link_hosts=list(new.link_hosts),
-            links=_links_to_json(new.links, new),
-            allowed_attributes=list(new.allowed_attributes),
-            wrap_up_seconds=new.rules.wrap_up_seconds,
-            second_factor=new.second_factor,
-        )
-    )
+    await _keep(tx, new, row)
 
 
 async def save_allowed_attributes(tx: Tx, of: Municipality) -> None:
@@ -114,12 +117,7 @@ async def save_settings(tx: Tx, of: Municipality) -> None:
 
 
 async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
-    """Keep what an operator sets. Raises TenantError when the number is another's."""
-    taken = await tx.connection.scalar(
-        select(municipality.c.slug).where(municipality.c.number == of.number, municipality.c.id != of.id)
-    )
-    if taken is not None:
-        raise TenantError(f"the municipality {taken!r} has this number already")
+    """Keep what an operator sets. Raises NumberTaken."""
     values = {
         "name": of.name,
         "number": of.number,
@@ -128,7 +126,21 @@ async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
         "allowed_attributes": list(of.allowed_attributes),
         "audit_days": audit_days,
     }
-    await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(values))
+    await _keep(tx, of, update(municipality).where(municipality.c.id == of.id).values(values))
+
+
+async def _keep(tx: Tx, of: Municipality, change: UpdateBase) -> None:
+    """Carry this out, with what was done before left whole when it can't be. Raises SlugTaken, NumberTaken."""
+    try:
+        async with tx.connection.begin_nested():
+            await tx.connection.execute(change)
+    except IntegrityError as error:
+        named = str(error.orig)  # SQLite names the column, PostgreSQL its constraint; neither says a value
+        if "slug" in named:
+            raise SlugTaken(f"another municipality has the slug {of.slug!r}; choose another") from None
+        if "number" in named:
+            raise NumberTaken(f"another municipality has the number {of.number}; choose another") from None
+        raise
 
 
 async def audit_days(tx: Tx, of: Municipality) -> int:

@@ -20,6 +20,7 @@ from callcenter.model.tenant import E164, SLUG, Municipality, TenantError
 from callcenter.store import audit, tenants
 from callcenter.store.database import Tx
 from callcenter.store.tables import AUDIT_DAYS
+from callcenter.store.tenants import NumberTaken, SlugTaken
 
 LONGEST_NAME, LONGEST_LIST = 200, 4000  # characters
 SHORTEST_KEPT, LONGEST_KEPT = 30, 3650  # days of the audit trail
@@ -61,8 +62,11 @@ async def add_municipality(request: Request, visitor: Visitor = MANAGES) -> Resp
             await tenants.add_municipality(tx, new)
             await tenants.save_audit_days(tx, new, days)
             await _note(tx, request, visitor, new, "made")
-    except TenantError:
-        fields.fault("slug", "fault-town-taken")
+    except SlugTaken:
+        fields.fault("slug", "fault-slug-taken")
+    except NumberTaken:
+        fields.fault("number", "fault-number-taken")
+    if fields.faults:
         return _page(request, visitor, fields)
     return RedirectResponse(f"/municipalities/{slug}?said=saved", 303)
 
@@ -93,7 +97,7 @@ async def save_municipality(request: Request, town: str, visitor: Visitor = MANA
         changed = changes(as_fields(now, days_now), as_fields(wanted, days))
         try:
             await tenants.save_by_operator(tx, wanted, days)
-        except TenantError:
+        except NumberTaken:
             fields.fault("number", "fault-number-taken")
             return _page(request, visitor, fields, now)
         if changed:

@@ -38,10 +38,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "to-municipalities": ("Naar de gemeenten", "To the municipalities"),
     "fault-slug": ("Gebruik kleine letters, cijfers en streepjes.", "Use small letters, digits and hyphens."),
-    "fault-town-taken": (
-        "Een gemeente heeft deze korte naam of dit nummer al.",
-        "A municipality has this short name or this number already.",
-    ),
+    "fault-slug-taken": ("Een andere gemeente heeft deze korte naam.", "Another municipality has this short name."),
     "fault-number-taken": ("Een andere gemeente heeft dit nummer.", "Another municipality has this number."),
     "fault-e164": ("Schrijf het nummer voluit, zoals +31243290000.", "Write the number in full, such as +31243290000."),
     "fault-origins": (

@@ -112,9 +112,10 @@ async def test_a_new_municipality_is_made_once(olga: Browser, world: World) -> N
     of = await _town(world, "nieuwstad")
     assert of is not None
     assert "<script>alert" not in (await olga.get("/municipalities")).text
-    answer = await olga.send("/municipalities", form)
-    assert answer.status_code == 422
-    assert 'id="slug-fault"' in answer.text
+    for taken, free in (("slug", {"number": "+31243290003"}), ("number", {"slug": "anderstad"}), ("slug", {})):
+        answer = await olga.send("/municipalities", form | free)
+        assert answer.status_code == 422
+        assert re.findall(r'id="(\w+)-fault"', answer.text) == [taken]
     for slug in ("", "Nieuw Stad", "../x", "n" * 41):
         assert (await olga.send("/municipalities", form | {"slug": slug})).status_code == 422
 

@@ -1,5 +1,6 @@
 """Municipalities and purposes come back as they were kept, and each name and number is given once."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, time
 
@@ -9,6 +10,7 @@ from callcenter.model.call import Rules, Unverified
 from callcenter.model.tenant import Hours, Link, Municipality, Purpose, TenantError
 from callcenter.store import queue, tenants
 from callcenter.store.database import Store
+from callcenter.store.tenants import NumberTaken, SlugTaken
 from tests.integration.store.town import Town, new_id
 
 FULL = Municipality(
@@ -54,11 +56,35 @@ async def test_links_of_a_municipality_lead_to_hosts_of_its_list(store: Store, t
             await tenants.add_municipality(tx, replace(FULL, links=(away,)))
 
 
-@pytest.mark.parametrize("changes", [{"slug": "voorbeeldstad"}, {"number": "+31243290000"}])
-async def test_a_slug_and_a_number_are_given_once(store: Store, town: Town, changes: dict[str, str]) -> None:
-    with pytest.raises(TenantError, match="'voorbeeldstad' has this slug or number"):
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [({"slug": "voorbeeldstad"}, SlugTaken), ({"number": "+31243290000"}, NumberTaken)],
+)
+async def test_a_slug_and_a_number_are_given_once(
+    store: Store, town: Town, changes: dict[str, str], error: type[TenantError]
+) -> None:
+    with pytest.raises(error, match="choose another"):
         async with store.begin() as tx:
             await tenants.add_municipality(tx, replace(FULL, id=new_id(), **changes))  # type: ignore[arg-type]
+
+
+async def test_of_two_that_get_one_number_at_once_the_second_is_told(store: Store, town: Town) -> None:
+    other = await Town.found(store, "elders", "+31243290001")
+
+    async def make(slug: str) -> None:
+        async with store.begin() as tx:
+            await tenants.add_municipality(tx, replace(FULL, id=new_id(), slug=slug, number="+31243290002"))
+
+    async def change(of: Municipality) -> None:
+        async with store.begin() as tx:
+            await tenants.save_by_operator(tx, replace(of, number="+31243290003"), 365)
+
+    for both in (
+        (make(f"stad-{number}") for number in range(4)),
+        (change(one.municipality) for one in (town, other)),
+    ):
+        told = await asyncio.gather(*both, return_exceptions=True)
+        assert [one for one in told if not isinstance(one, NumberTaken)] == [None]
 
 
 async def test_a_purpose_comes_back_as_it_was_kept(store: Store, town: Town) -> None:
