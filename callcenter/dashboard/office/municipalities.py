@@ -61,7 +61,7 @@ async def add_municipality(request: Request, visitor: Visitor = MANAGES) -> Resp
         async with desk.store.begin() as tx:
             await tenants.add_municipality(tx, new)
             await tenants.save_audit_days(tx, new, days)
-            await _note(tx, request, visitor, new, "made")
+            await _note(tx, request, visitor, "municipality-made", new)
     except SlugTaken:
         fields.fault("slug", "fault-slug-taken")
     except NumberTaken:
@@ -101,7 +101,7 @@ async def save_municipality(request: Request, town: str, visitor: Visitor = MANA
             fields.fault("number", "fault-number-taken")
             return _page(request, visitor, fields, now)
         if changed:
-            await _note(tx, request, visitor, now, ", ".join(changed))
+            await _note(tx, request, visitor, "municipality-changed", now, ", ".join(changed))
     return RedirectResponse(f"/municipalities/{now.slug}?said=saved", 303)
 
 
@@ -184,9 +184,11 @@ async def _found(tx: Tx, slug: str) -> tuple[Municipality, int]:
     return of, await tenants.audit_days(tx, of)
 
 
-async def _note(tx: Tx, request: Request, visitor: Visitor, of: Municipality, detail: str) -> None:
+async def _note(
+    tx: Tx, request: Request, visitor: Visitor, action: str, of: Municipality, detail: str | None = None
+) -> None:
     now = desk_of(request).clock()
-    await audit.note(tx, now, "municipality-changed", visitor.user, detail=detail, municipality_id=of.id)
+    await audit.note(tx, now, action, visitor.user, detail=detail, municipality_id=of.id)
 
 
 def _page(

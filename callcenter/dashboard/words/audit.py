@@ -65,6 +65,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "audit-settings-changed": ("Instellingen gewijzigd", "Settings changed"),
     "audit-purpose-changed": ("Onderwerp gewijzigd", "Purpose changed"),
     "audit-audit-exported": ("Logboek gedownload", "Audit trail downloaded"),
+    "audit-municipality-made": ("Gemeente gemaakt door beheerder", "Municipality made by operator"),
     "audit-municipality-changed": ("Gemeente gewijzigd door beheerder", "Municipality changed by operator"),
     "audit-key-made": ("API-sleutel gemaakt", "API key made"),
     "audit-key-revoked": ("API-sleutel ingetrokken", "API key revoked"),

@@ -112,6 +112,9 @@ async def test_a_new_municipality_is_made_once(olga: Browser, world: World) -> N
     of = await _town(world, "nieuwstad")
     assert of is not None
     assert "<script>alert" not in (await olga.get("/municipalities")).text
+    async with world.store.begin() as tx:
+        lines = await audit.lines(tx, of.id, utc_now() - timedelta(hours=1), utc_now() + timedelta(hours=1))
+    assert [(line.action, line.staff_name) for line in lines] == [("municipality-made", "Olga")]
     for taken, free in (("slug", {"number": "+31243290003"}), ("number", {"slug": "anderstad"}), ("slug", {})):
         answer = await olga.send("/municipalities", form | free)
         assert answer.status_code == 422
