@@ -84,8 +84,9 @@ async def save_municipality(request: Request, town: str, visitor: Visitor = MANA
     """Keep what was filled in, unless another operator has kept something else meanwhile."""
     fields = await fields_of(request)
     async with desk_of(request).store.begin() as tx:
-        now, days_now = await _found(tx, town)
-        await tenants.lock_municipality(tx, now.id)
+        found, _ = await _found(tx, town)
+        await tenants.lock_municipality(tx, found.id)
+        now, days_now = await _found(tx, town)  # again: another may have saved it until we had it
         wanted, days = read(fields, now)
         if not fields.faults:
             await _check_purposes(tx, fields, wanted)

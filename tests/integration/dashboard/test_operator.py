@@ -1,7 +1,10 @@
 """The operator's pages: municipalities, keys, health; and nothing of a citizen on any of them."""
 
+import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +13,11 @@ from callcenter.model.staff import Role
 from callcenter.model.tenant import Municipality
 from callcenter.store import audit, keys, leases, tenants
 from callcenter.store.keys import KeptKey
-from tests.e2e.dashboard.world import LINK_HOST, MARIA, World
+from demo.postgres import postgres
+from tests.e2e.dashboard.world import LINK_HOST, MARIA, World, dashboard_of, open_world
 from tests.integration.dashboard.conftest import Browser, OpenBrowser
+from tests.integration.dashboard.test_feed import browser_at
+from tests.integration.store.test_wrap_ups import until_waits_for_a_lock
 
 TOWN = "/municipalities/voorbeeldstad"
 FORM = {
@@ -24,10 +30,12 @@ FORM = {
 async def olga(world: World, browser_of: OpenBrowser) -> Browser:
     """The browser of an operator."""
     await world.user("olga", "Olga", role=Role.OPERATOR, phone=None)
-    browser = await browser_of("olga")
-    found = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/municipalities")).text)
-    assert found
-    browser.csrf = found[1]
+    return await _with_token(await browser_of("olga"))
+
+
+async def _with_token(browser: Browser) -> Browser:
+    """Give the browser of an operator the token of their pages."""
+    browser.csrf = _value((await browser.get("/municipalities")).text, "csrf")
     return browser
 
 
@@ -76,6 +84,29 @@ async def test_a_municipality_is_changed_and_its_manager_can_read_it(
     assert answer.status_code == 409
     again = {"version": _value(answer.text, "version")}
     assert (await olga.send(TOWN, FORM | {"name": "Anders"} | again)).status_code == 303
+
+
+async def test_what_another_operator_is_just_saving_is_not_overwritten(tmp_path: Path) -> None:
+    # given a form that is open, and another operator's change of its municipality, which is not committed yet
+    async with postgres(tmp_path) as database, open_world(tmp_path, database) as world, dashboard_of(world) as url:
+        await world.user("olga", "Olga", role=Role.OPERATOR, phone=None)
+        async with browser_at(url, "olga") as browser:
+            olga = await _with_token(browser)
+            version = {"version": _value((await olga.get(TOWN)).text, "version")}
+            async with world.store.begin() as tx:
+                of = world.town.municipality
+                await tenants.lock_municipality(tx, of.id)
+                await tenants.save_by_operator(tx, replace(of, name="Anders"), 365)
+
+                # when the form is sent, and the other's change committed
+                sent = asyncio.create_task(olga.send(TOWN, FORM | version))
+                await until_waits_for_a_lock(world.store)
+
+            # then who sent it is told, and the other's change is still there
+            assert (await sent).status_code == 409
+            now = await _town(world)
+    assert now is not None
+    assert now.name == "Anders"
 
 
 @pytest.mark.parametrize(
