@@ -89,7 +89,7 @@ async def save_municipality(request: Request, town: str, visitor: Visitor = MANA
         now, days_now = await _found(tx, town)  # again: another may have saved it until we had it
         wanted, days = read(fields, now)
         if not fields.faults:
-            await _check_purposes(tx, fields, wanted)
+            await _check_use(tx, fields, wanted)
         if fields.faults:
             return _page(request, visitor, fields, now)
         if version_of(now, days_now) not in (fields.text("version"), version_of(wanted, days)):
@@ -165,11 +165,11 @@ def changes(before: Fields, after: Fields) -> list[str]:
     return [name for name in before.given if name != "version" and before.text(name) != after.text(name)]
 
 
-async def _check_purposes(tx: Tx, fields: Fields, wanted: Municipality) -> None:
-    """Note a fault when a purpose asks, or links to, what would be allowed no more."""
+async def _check_use(tx: Tx, fields: Fields, wanted: Municipality) -> None:
+    """Note a fault when a purpose asks, or a link leads to, what would be allowed no more."""
     hosts = [host.lower() for host in wanted.link_hosts]
     if any(urlsplit(link.template).hostname not in hosts for link in wanted.links):
-        fields.fault("hosts", "fault-hosts-linked")
+        fields.fault("hosts", "fault-hosts-own-link")
     for purpose in await tenants.purposes(tx, wanted.id):
         if not all(any(matches(one, id_) for one in wanted.allowed_attributes) for id_ in asked_ids(purpose)):
             fields.fault("allowed", "fault-allowed-asked")

@@ -49,6 +49,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Schrijf alleen namen, zoals zaken.voorbeeldstad.example.",
         "Write names only, such as zaken.voorbeeldstad.example.",
     ),
+    "fault-hosts-own-link": (
+        "Deze gemeente heeft een link naar een systeem dat hier niet meer bij staat.",
+        "This municipality has a link to a system that is not in this list any more.",
+    ),
     "fault-hosts-linked": (
         "Een onderwerp heeft een link naar een systeem dat hier niet meer bij staat.",
         "A purpose has a link to a system that is not in this list any more.",

@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.dashboard.desk import utc_now
 from callcenter.model.staff import Role
-from callcenter.model.tenant import Municipality
+from callcenter.model.tenant import Link, Municipality
 from callcenter.store import audit, keys, leases, tenants
 from callcenter.store.keys import KeptKey
 from demo.postgres import postgres
@@ -135,6 +135,22 @@ async def test_what_can_not_be_is_told_beside_its_field(
     assert answer.status_code == 422
     assert f'id="{faulty}-fault"' in answer.text
     assert await _town(world) == before
+
+
+async def test_a_system_that_a_link_of_every_call_leads_to_stays_allowed(olga: Browser, world: World) -> None:
+    # given a municipality with a link of its own to a system that no purpose has a link to
+    hosts = ("kennis.example", LINK_HOST)
+    of = replace(world.town.municipality, link_hosts=hosts, links=(Link("Kennisbank", "https://Kennis.example/"),))
+    async with world.store.begin() as tx:
+        await tenants.save_by_operator(tx, of, 365)
+        await tenants.save_links(tx, of)
+
+    # when an operator takes the system from the list, then the page says why that can't be
+    version = {"version": _value((await olga.get(TOWN)).text, "version")}
+    answer = await olga.send(TOWN, FORM | version)
+    assert answer.status_code == 422
+    assert re.search(r'id="hosts-fault">Deze gemeente heeft een link naar', answer.text)
+    assert await _town(world) == of
 
 
 async def test_a_new_municipality_is_made_once(olga: Browser, world: World) -> None:
