@@ -21,10 +21,11 @@ from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.store import audit, tenants
 
 MOST_MINUTES = 60  # that a code works
-MOST_CLOSED = 60  # days
+MOST_ROWS = 60  # that are offered for closed days
 SPARE = 3  # empty rows for days
 LONGEST_DAY_NAME = 60  # characters
 WEEKDAYS: Final = range(7)
+ROW: Final = re.compile(r"closed-(?:name-)?([0-9]{1,3})")  # of a closed day
 TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 MIDNIGHT = time(0)
 
@@ -48,10 +49,11 @@ async def save_settings(request: Request, visitor: Visitor = CHANGES) -> Respons
     async with desk.store.begin() as tx:
         await tenants.lock_municipality(tx, visitor.municipality_id)
         now = await municipality_of(tx, visitor)
-        wanted = read(fields, now, _today(request, now))
+        today = _today(request, now)
+        wanted = read(fields, now, today)
         meanwhile = version_of(now) != fields.text("version") and version_of(now) != version_of(wanted)
         if not fields.faults and not meanwhile:
-            changed = changes(now, wanted)
+            changed = changes(now, wanted, today)
             if changed:
                 await tenants.save_settings(tx, wanted)
                 await audit.note(tx, desk.clock(), "settings-changed", visitor.user, detail=", ".join(changed))
@@ -73,8 +75,7 @@ def as_fields(of: Municipality, today: date) -> Fields:
     }
     for day, (opens, closes) in of.hours.days.items():
         given |= {f"opens-{day}": f"{opens:%H:%M}", f"closes-{day}": f"{closes:%H:%M}"}
-    coming = sorted((day, name) for day, name in of.hours.closed.items() if day >= today)
-    for row, (when, name) in enumerate(coming):
+    for row, (when, name) in enumerate(sorted(_coming(of, today).items())):
         given |= {f"closed-{row}": when.isoformat(), f"closed-name-{row}": name}
     return Fields(given)
 
@@ -86,7 +87,7 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
     if by_hours and not days and not fields.faults:
         fields.fault("opens-0", "fault-no-hours")
     closed = _closed(fields, today)
-    minutes = fields.number("code-minutes", 1, MOST_MINUTES)
+    code_seconds = _code_seconds(fields, of)
     unverified = Unverified(fields.choice("unverified", tuple(one.value for one in Unverified)))
     wrap_up = fields.number("wrap-up", 0, LONGEST_SECONDS)
     if fields.faults:
@@ -94,7 +95,7 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
     return replace(
         of,
         hours=Hours(days, of.hours.zone, closed),
-        code_seconds=of.code_seconds if of.code_seconds // 60 == minutes else minutes * 60,
+        code_seconds=code_seconds,
         rules=replace(of.rules, unverified=unverified, wrap_up_seconds=wrap_up),
     )
 
@@ -105,11 +106,11 @@ def version_of(of: Municipality) -> str:
     return hashlib.sha256(repr((hours, of.code_seconds, of.rules)).encode()).hexdigest()[:16]
 
 
-def changes(before: Municipality, after: Municipality) -> list[str]:
-    """Return the names of the settings in which these differ."""
+def changes(before: Municipality, after: Municipality, today: date) -> list[str]:
+    """Return the names of the settings in which these differ; a closed day that has passed is no difference."""
     pairs = {
         "opening-hours": (before.hours.days, after.hours.days),
-        "closed-days": (before.hours.closed, after.hours.closed),
+        "closed-days": (_coming(before, today), _coming(after, today)),
         "code-minutes": (before.code_seconds, after.code_seconds),
         "unverified": (before.rules.unverified, after.rules.unverified),
         "wrap-up": (before.rules.wrap_up_seconds, after.rules.wrap_up_seconds),
@@ -144,7 +145,7 @@ def _time(fields: Fields, name: str) -> time | None:
 
 def _closed(fields: Fields, today: date) -> dict[date, str]:
     closed: dict[date, str] = {}
-    for row in range(MOST_CLOSED):
+    for row in range(_filled(fields)):
         day, name = fields.text(f"closed-{row}"), fields.text(f"closed-name-{row}")
         if not day and not name:
             continue
@@ -160,6 +161,23 @@ def _closed(fields: Fields, today: date) -> dict[date, str]:
     return closed
 
 
+def _filled(fields: Fields) -> int:
+    """How many rows of closed days there are up to the last that is filled in."""
+    found = (ROW.fullmatch(name) for name, text in fields.given.items() if text)
+    return max((int(row[1]) + 1 for row in found if row), default=0)
+
+
+def _coming(of: Municipality, today: date) -> dict[date, str]:
+    return {day: name for day, name in of.hours.closed.items() if day >= today}
+
+
+def _code_seconds(fields: Fields, of: Municipality) -> int:
+    """How long a code works: as it was when the field still says so, for it may have been set elsewhere."""
+    if fields.text("code-minutes") == str(of.code_seconds // 60):
+        return of.code_seconds
+    return fields.number("code-minutes", 1, MOST_MINUTES) * 60
+
+
 def _today(request: Request, of: Municipality) -> date:
     return desk_of(request).clock().astimezone(ZoneInfo(of.hours.zone)).date()
 
@@ -167,8 +185,8 @@ def _today(request: Request, of: Municipality) -> date:
 async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | None = None) -> Response:
     async with desk_of(request).store.begin() as tx:
         purposes = await tenants.purposes(tx, visitor.municipality_id)
-    filled = [row for row in range(MOST_CLOSED) if fields.text(f"closed-{row}") or fields.text(f"closed-name-{row}")]
-    rows = min(max(filled, default=-1) + 1 + SPARE, MOST_CLOSED)
+    filled = _filled(fields)
+    rows = max(filled, min(filled + SPARE, MOST_ROWS))
     status = 422 if fields.faults else 409 if said == "meanwhile" else 200
     return office_page(
         request,

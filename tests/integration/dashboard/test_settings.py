@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
 from callcenter.dashboard.desk import utc_now
+from callcenter.dashboard.office.settings import MOST_ROWS
 from callcenter.model.call import Unverified
 from callcenter.model.staff import Role
 from callcenter.model.tenant import Municipality, Purpose
@@ -156,6 +158,45 @@ async def test_a_closed_day_that_has_passed_goes_by_itself(mia: Browser, world: 
     assert "Lang geleden" not in (await mia.get("/settings")).text
     assert (await mia.send("/settings", FORM | await _version(mia))).status_code == 303
     assert list((await _municipality(world)).hours.closed) == [NEXT_YEAR]
+
+
+async def test_a_day_that_has_passed_is_no_change(mia: Browser, world: World) -> None:
+    # given settings that are as the form has them, but for a closed day that has passed
+    await mia.send("/settings", FORM | await _version(mia))
+    of = await _municipality(world)
+    of.hours.closed[date(2020, 12, 25)] = "Lang geleden"
+    async with world.store.begin() as tx:
+        await tenants.save_settings(tx, of)
+
+    # when they are saved as they are, and with another number, then only that is noted
+    assert (await mia.send("/settings", FORM | await _version(mia))).status_code == 303
+    assert len(await _noted(world, "settings-changed")) == 1
+    assert (await mia.send("/settings", FORM | {"code-minutes": "25"} | await _version(mia))).status_code == 303
+    assert (await _noted(world, "settings-changed"))[0] == "code-minutes"
+
+
+async def test_more_closed_days_than_the_form_offers_rows_for_are_kept(mia: Browser, world: World) -> None:
+    of = await _municipality(world)
+    days = {NEXT_YEAR - timedelta(days=number): f"Dag {number}" for number in range(MOST_ROWS + 5)}
+    of.hours.closed.update(days)
+    async with world.store.begin() as tx:
+        await tenants.save_settings(tx, of)
+    page = (await mia.get("/settings")).text
+    form = dict(re.findall(r'name="(closed-[a-z0-9-]+)"[^>]* value="([^"]*)"', page))
+    answer = await mia.send("/settings", FORM | form | {"closed-name-0": "Anders"} | await _version(mia))
+    assert answer.status_code == 303
+    assert (await _municipality(world)).hours.closed == days | {min(days): "Anders"}
+
+
+@pytest.mark.parametrize("seconds", [30, 90, 3661, 36000])
+async def test_how_long_a_code_works_is_kept_when_it_was_set_elsewhere(
+    mia: Browser, world: World, seconds: int
+) -> None:
+    async with world.store.begin() as tx:
+        await tenants.save_code_seconds(tx, replace(world.town.municipality, code_seconds=seconds))
+    form = FORM | {"code-minutes": str(seconds // 60)}
+    assert (await mia.send("/settings", form | await _version(mia))).status_code == 303
+    assert (await _municipality(world)).code_seconds == seconds
 
 
 async def test_a_purpose_s_names_and_links_are_kept(mia: Browser, world: World) -> None:
