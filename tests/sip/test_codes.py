@@ -99,7 +99,11 @@ async def test_a_code_serves_once(centre: CallCentre, target_folder: Path) -> No
         async with sipp(target_folder / "second", "right-code", target, values=values) as second:
             await centre.call_is(CallState.ASKING, lambda call: call.tries == 1)
             await second.done()
-        assert [(call.id, call.disclosure_id) for call in await centre.live()] == [(first.id, disclosure)]
+
+        async def only_the_first_is_left() -> bool:
+            return [(call.id, call.disclosure_id) for call in await centre.live()] == [(first.id, disclosure)]
+
+        await until(only_the_first_is_left, what="the second caller has gone, and the first has kept the disclosure")
 
 
 async def test_at_another_municipalitys_number_a_code_is_wrong_and_not_used_up(
