@@ -57,6 +57,7 @@ GRANTS: Final[dict[Process, dict[str, tuple[str, ...]]]] = {
         "disclosure": ("SELECT", f"UPDATE ({_ERASED})"),
         "call": ("SELECT", "UPDATE"),
         "calls_under_way": _READ,
+        "operator_name": _READ,
         "audit": ("SELECT", "INSERT"),
         "lease": _READ,
         "half_login": _ALL,

@@ -1,6 +1,6 @@
 """A PostgreSQL role for each process with the least that it needs, and row level security for the dashboard's.
 
-SQLite is one process's own file, and gets the view only.
+SQLite is one process's own file, and gets the views only.
 """
 
 from collections.abc import Iterator
@@ -18,16 +18,19 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# An operator sees how many calls there are and no call: a view is read with the rights of whoever owns it.
-_UNDER_WAY = """
-CREATE VIEW calls_under_way AS
-SELECT municipality_id, state, count(*) AS calls FROM call WHERE state <> 'ended' GROUP BY municipality_id, state
-"""
+# Views are read with the rights of whoever owns them. An operator sees how many calls there are, and no call; a manager,
+# who an operator is that stands in the trail, and no more of them.
+_VIEWS = {
+    "calls_under_way": "SELECT municipality_id, state, count(*) AS calls FROM call WHERE state <> 'ended'"
+    " GROUP BY municipality_id, state",
+    "operator_name": "SELECT id, name, login FROM staff WHERE municipality_id IS NULL",
+}
 
 
 def upgrade() -> None:
-    """Make the view and the roles, and say what each may do and see."""
-    op.execute(_UNDER_WAY)
+    """Make the views and the roles, and say what each may do and see."""
+    for view, query in _VIEWS.items():
+        op.execute(f"CREATE VIEW {view} AS {query}")
     if op.get_bind().dialect.name == "sqlite":
         return
     roles = _roles()
@@ -44,7 +47,8 @@ def downgrade() -> None:
         for role in map(as_name, _roles().values()):
             op.execute(f"DROP OWNED BY {role}")  # its rights and policies in this database
             op.execute(f"DROP ROLE {role}")
-    op.execute("DROP VIEW calls_under_way")
+    for view in _VIEWS:
+        op.execute(f"DROP VIEW {view}")
 
 
 def _roles() -> dict[Process, str]:
