@@ -1,7 +1,6 @@
 """The store itself: opens PostgreSQL or SQLite, and gives transactions that announce what they changed."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,13 +66,20 @@ class Tx:
 class Store:
     """Where everything is kept. Made by `open_store`."""
 
-    def __init__(self, engine: AsyncEngine, events: Events, dialect: Dialect, quick: Quick | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        events: Events,
+        dialect: Dialect,
+        quick: Quick | None = None,
+        within: str | None = None,
+    ) -> None:
         self._engine = engine
         self.quick = quick  # for statements that are each committed by themselves; PostgreSQL only
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._events = events
         self.dialect = dialect
-        self._within: str | None = None
+        self._within = within
         # SQLite has one writer at a time. Waiting in turn, in order, is quicker and fairer than its own busy loop.
         self._turn = asyncio.Lock()
         self._whose_turn: asyncio.Task[Any] | None = None
@@ -92,15 +98,13 @@ class Store:
         """
         if self.dialect == "sqlite":
             return self
-        narrowed = copy.copy(self)
-        narrowed._within = place
-        return narrowed
+        return Store(self._engine, self._events, self.dialect, self.quick, place)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """A transaction: committed when the block ends well, else undone. Raises NestedTransaction (SQLite)."""
         if self.dialect == "postgresql":
-            # Within a place there is more to say than BEGIN. The driver would do so in a round trip of its own; we, in one.
+            # The driver says BEGIN by itself, in a round trip. Within a place we do, with the place in the same one.
             engine = self._engine if self._within is None else self._reading
             async with engine.begin() as connection:
                 if self._within is not None:

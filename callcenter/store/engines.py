@@ -52,8 +52,12 @@ async def connect_postgres(
     """
     name = f"veilig-bellen {use}"
     connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True, application_name=name, **LIVELY)
-    await act_as(connection, process)
-    await connection.set_autocommit(autocommit)
+    try:
+        await act_as(connection, process)
+        await connection.set_autocommit(autocommit)
+    except BaseException:
+        await connection.close()
+        raise
     return connection
 
 

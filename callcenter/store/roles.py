@@ -1,7 +1,7 @@
 """Who asks: the PostgreSQL role that each process acts as, and for whom the dashboard asks a question.
 
-The migration 0003 makes the roles, and says what each may do. Roles belong to a whole cluster, so they are named after the
-database: two installations in one cluster don't share them. SQLite knows none of this: it is one process's own file.
+The migration 0003 makes the roles, and says what each may do. Roles belong to a whole cluster, so they are named after
+the database: two installations in one cluster don't share them. SQLite has none: it is one process's own file.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ from callcenter.settings import SettingsError
 Process = Literal["api", "conductor", "dashboard"]
 PROCESSES: Final[tuple[Process, ...]] = get_args(Process)
 
-# The setting that the dashboard's policies go by: the id of a municipality, or one of the two words below it. Nothing, or
-# anything else, is nobody's: then they show no row at all.
+# The setting that the dashboard's policies go by: the id of a municipality, or one of the two words below it. With
+# nothing, or anything else, no row shows at all.
 WITHIN: Final = "veilig_bellen.within"
 ENTRANCE: Final = "entrance"  # nobody is known yet: what log-ins need
 INSTALLATION: Final = "installation"  # for an operator: municipalities and keys, and nothing of a citizen

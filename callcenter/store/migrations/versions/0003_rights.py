@@ -18,8 +18,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# Views are read with the rights of whoever owns them. An operator sees how many calls there are, and no call; a manager,
-# who an operator is that stands in the trail, and no more of them.
+# Views are read with the rights of whoever owns them. An operator sees how many calls there are, and no call; a manager
+# sees who an operator is that stands in the trail, and no more of them.
 _VIEWS = {
     "calls_under_way": "SELECT municipality_id, state, count(*) AS calls FROM call WHERE state <> 'ended'"
     " GROUP BY municipality_id, state",
