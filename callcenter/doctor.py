@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from callcenter import doctor_files
 from callcenter.ari_app.names import APP
+from callcenter.doctor_rights import examine_rights, if_allowed
 from callcenter.finding import Finding
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway, IrmaError
@@ -29,11 +30,13 @@ from callcenter.settings import Settings, SettingsError
 from callcenter.store import keys, tenants
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import SchemaMismatch, check_version
+from callcenter.store.roles import INSTALLATION
 
 __all__ = ["Finding", "examine"]
 
 DEADLINE_SECONDS = 15.0  # for one check
 CLOCK_SECONDS = 5.0  # that clocks may differ: leases and the ends of codes are told by them
+_KEY = "API key of the conductor"
 _OLDEST_ASTERISK = (22, 4)  # the first with REST over the events WebSocket
 
 Check = Callable[[], Awaitable[list[Finding]]]
@@ -105,8 +108,10 @@ async def _database(settings: Settings, known: _Known) -> list[Finding]:
             found += await _connection(store)
             await check_version(store)
             found.append(Finding("tables", ok=True, advice="of this program's version"))
-            found.append(await _api_key(settings, store))
-            found += await _purposes(store, known)
+            found += await examine_rights(store)
+            seen = store.within(INSTALLATION)  # should it be the dashboard's own log-in
+            found += await if_allowed(_KEY, _api_key(settings, seen))
+            found += await if_allowed("municipalities", _purposes(seen, known))
     except SchemaMismatch as error:
         found.append(Finding("tables", ok=False, advice=str(error)))
     except SettingsError as error:
@@ -132,16 +137,15 @@ async def _connection(store: Store) -> list[Finding]:
     return [answers, _clock("the database's", now, before)]
 
 
-async def _api_key(settings: Settings, store: Store) -> Finding:
-    name = "API key of the conductor"
+async def _api_key(settings: Settings, store: Store) -> list[Finding]:
     token = settings.internal_api_key.get_secret_value()
     if not token:
-        return Finding(name, ok=False, advice="not given: see VB_INTERNAL_API_KEY")
+        return [Finding(_KEY, ok=False, advice="not given: see VB_INTERNAL_API_KEY")]
     async with store.begin() as tx:
         key = await keys.find_key(tx, token)
     if key is None or not key.works(datetime.now(UTC)) or not key.ours or keys.RESOLVE not in key.scopes:
-        return Finding(name, ok=False, advice="unknown or revoked; make one with `callcenter admin add-api-key`")
-    return Finding(name, ok=True, advice="known, and may resolve codes")
+        return [Finding(_KEY, ok=False, advice="unknown or revoked; make one with `callcenter admin add-api-key`")]
+    return [Finding(_KEY, ok=True, advice="known, and may resolve codes")]
 
 
 async def _purposes(store: Store, known: _Known) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from callcenter.settings import SettingsError
@@ -151,6 +151,11 @@ def _leave_out_values(context: ExceptionContext) -> None:
     error.args = (message,)
     if context.sqlalchemy_exception is not None:
         context.sqlalchemy_exception.args = (f"({type(error).__name__}) {message}",)
+
+
+def may_not(error: DBAPIError) -> bool:
+    """Tell whether this is because our role has no right to it."""
+    return isinstance(error.orig, psycopg.errors.InsufficientPrivilege)
 
 
 def without_values(error: psycopg.Error) -> str:

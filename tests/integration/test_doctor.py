@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import secrets
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
@@ -19,6 +21,7 @@ from callcenter.purposes import add_purpose
 from callcenter.settings import Settings, load_settings
 from callcenter.store.database import open_store
 from callcenter.store.migrate import migrate
+from callcenter.store.roles import as_name
 from callcenter.store.sealing import make_key_pair
 from demo.asterisk import Pbx, asterisk
 from demo.certificates import Authority
@@ -61,7 +64,7 @@ async def settings(
         if name.startswith(("VB_", "PG")):
             monkeypatch.delenv(name)
     public, private = make_key_pair(tmp_path)
-    url = await new_database(database.url())
+    url = await owned(await new_database(database.url()), database.password)
     async with open_store(url) as store:
         await migrate(store)
         await admin.add_municipality(store, "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000")
@@ -79,6 +82,16 @@ async def settings(
         ari_url=pbx.ari_url,
         ari_password=pbx.ari_password,
     )
+
+
+async def owned(url: str, password: str) -> str:
+    """Give the database of this URL to somebody who may make roles and no more; return their URL of it."""
+    owner = f"owner_{secrets.token_hex(4)}"
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        made = f"CREATE ROLE {owner} LOGIN CREATEROLE PASSWORD '{password}'"
+        given = f"ALTER DATABASE {as_name(connection.info.dbname)} OWNER TO {owner}"
+        await connection.execute(f"{made}; {given}".encode())
+    return url.replace("//vb:", f"//{owner}:")
 
 
 def changed(settings: Settings, **changes: object) -> Settings:
@@ -113,8 +126,8 @@ async def test_where_all_is_well_it_says_so(settings: Settings) -> None:
     assert [one for one in found if not one.ok] == []
     assert {one.name for one in found} >= {
         "setting for the api", "setting for the conductor", "sealing keys", "database", "clock", "tables",
-        "API key of the conductor", "municipalities", "IRMA server", "attributes of voorbeeldstad/verhuizing",
-        "internal api", "Asterisk", "conductor",
+        "database user", "row level security", "API key of the conductor", "municipalities", "IRMA server",
+        "attributes of voorbeeldstad/verhuizing", "internal api", "Asterisk", "conductor",
     }  # fmt: skip
     assert "PostgreSQL answers over TLS" in [one.advice for one in found]
 

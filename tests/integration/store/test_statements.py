@@ -88,6 +88,26 @@ async def test_a_code_is_used_up_by_one_statement_that_also_tells(store: Store) 
     assert "Seq Scan" not in plan
 
 
+async def test_row_level_security_costs_the_use_of_a_code_nothing(store: Store, postgres_store_url: str) -> None:
+    """Given the policies, when the api uses up a code, then the plan is that of whoever they don't hold for."""
+    town = await Town.found(store)
+    with sent_straight(store) as seen:
+        await codes.use_code_at_once(store, (town.hash(),), town.id, "call", NOW, unless_limited=["a", "b"])
+    async with open_store(postgres_store_url, "api") as api:
+        assert await plans(api, seen) == await plans(store, seen)
+
+
+async def test_whom_a_transaction_is_for_takes_no_message_of_its_own(store: Store) -> None:
+    """Given a municipality, when something is asked for it, then BEGIN says so too, and the driver says none."""
+    town = await Town.found(store)
+    with statements(store) as seen:
+        async with store.within(town.id).begin() as tx:
+            await queue.queue_of(tx, town.id)
+    begin, question = [statement for statement, _ in seen]
+    assert begin.startswith("BEGIN; SET LOCAL")
+    assert question.startswith("SELECT")
+
+
 async def test_sweeping_goes_through_no_table_that_grows(store: Store) -> None:
     """Given years of calls, when the sweeper looks every few seconds, then an index leads it to what is overdue."""
     await Town.found(store)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 from alembic import op
-from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import ProgrammingError
 
+from callcenter.store.engines import may_not
 from callcenter.store.migrations.rights import GRANTS, SEEN, TRAIL_ADDED, TRAIL_READ
 from callcenter.store.roles import PROCESSES, MayNotMakeRoles, Process, as_name, role_of
 
@@ -69,7 +69,7 @@ def _make(roles: list[str]) -> None:
         try:
             op.execute(_unless(f"CREATE ROLE {role} NOLOGIN", "duplicate_object OR unique_violation"))
         except ProgrammingError as error:
-            if not isinstance(error.orig, InsufficientPrivilege):
+            if not may_not(error):
                 raise
             raise MayNotMakeRoles(missing, user) from None
     for role in map(as_name, roles):
