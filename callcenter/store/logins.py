@@ -44,24 +44,7 @@ async def start_login(
 
 async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetime) -> LogIn | None:
     """The log-in with this token, unless it was last seen before, or started before, these moments."""
-    row = (
-        await tx.connection.execute(
-            select(
-                *USER,
-                staff_session.c.csrf_token,
-                staff_session.c.started_at,
-                staff_session.c.seen_at,
-            )
-            .join(staff_session, staff_session.c.staff_id == staff.c.id)
-            .where(
-                staff_session.c.token_hash == token_hash,
-                staff_session.c.seen_at > idle_since,
-                staff_session.c.started_at > oldest,
-                IN_SERVICE,
-            )
-        )
-    ).one_or_none()
-    return None if row is None else LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at)
+    return (await living(tx, [token_hash], idle_since, oldest)).get(token_hash)
 
 
 async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest: datetime) -> dict[bytes, LogIn]:

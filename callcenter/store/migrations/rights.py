@@ -99,7 +99,8 @@ SEEN: Final[dict[str, str]] = {
     "single_sign_on": f"{_OWN} OR {_ANYBODY}",
     "sso_attempt": _AT_ENTRANCE,
     "sso_identity": f"{_OWN} OR {_AT_ENTRANCE}",
-    "spent_challenge": f"{_WITHIN} <> ''",  # belongs to nobody: a challenge that was signed, as a hash
+    # Belongs to nobody, as the hash of a challenge that was signed: shown to whoever is somebody.
+    "spent_challenge": f"{_ANYBODY} OR EXISTS (SELECT FROM municipality WHERE id = {_WITHIN})",
 } | {
     table: _through_staff(table)
     for table in (
