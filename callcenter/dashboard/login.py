@@ -33,15 +33,14 @@ async def log_in(request: Request) -> Response:
     login = storable(str(form.get("login", ""))[:LONGEST_INPUT].strip())
     password = storable(str(form.get("password", "")))
     address = request.client.host if request.client else ""
-    wait = desk.patience.seconds_left(login, address)
+    wait = await desk.patience.begin(login, address)
     if wait > 0:
         log(Log.LOG_IN_REFUSED, reason="too-many")
         return await login_page(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
-    desk.patience.wrong(login, address)
     try:
         user = await _user(desk, login, password, address)
     except TooManyLogIns:
-        desk.patience.not_looked_at(login, address)
+        await desk.patience.not_looked_at(login, address)
         log(Log.LOG_IN_REFUSED, reason="busy")
         answer = await login_page(request, "log-in-busy", status=503, login=login)
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -49,7 +48,7 @@ async def log_in(request: Request) -> Response:
     if user is None:
         log(Log.LOG_IN_REFUSED, reason="wrong")
         return await login_page(request, "log-in-wrong", status=401, login=login)
-    desk.patience.right(login, address)
+    await desk.patience.right(login, address)
     return await after_password(request, user)
 
 
@@ -70,7 +69,8 @@ async def _user(desk: Desk, login: str, password: str, address: str) -> User | N
     """The user with this name and password. Raises TooManyLogIns."""
     async with desk.store.begin() as tx:
         found = await users.user_with_hash(tx, login)
-        if found is not None and not await single_sign_on.may_use_password(tx, found[0]):
+        # The same questions for a name that nobody has: the time that they take tells nothing.
+        if not await single_sign_on.may_use_password(tx, found and found[0]):
             found = None
     password_hash = None if found is None else found[1]
     right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)

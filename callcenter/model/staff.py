@@ -41,7 +41,10 @@ _MAY: dict[Role, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class User:
-    """A member of staff. `municipality_id` is None for an operator only."""
+    """A member of staff. `municipality_id` is None for an operator only.
+
+    `logins_ended`: how often all their log-ins were ended; one that was begun before the last time comes to nothing.
+    """
 
     id: str
     login: str
@@ -52,6 +55,7 @@ class User:
     ready: bool = False
     not_ready_reason: str | None = None
     preferences: Preferences = USUAL
+    logins_ended: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from callcenter.model.staff import User
-from callcenter.store import one_time_links
+from callcenter.store import one_time_links, own_logins, users
 from callcenter.store.database import Tx
-from callcenter.store.entry_tables import half_login
 from callcenter.store.events import Change
 from callcenter.store.tables import one_time_link, phone, staff, staff_session
 from callcenter.store.users import USER, user_of
@@ -74,12 +73,8 @@ async def take_password(tx: Tx, user: User) -> None:
 
 async def end_logins(tx: Tx, user: User) -> None:
     """End all log-ins of this user, half-way ones too; their pages are closed by the change."""
-    for table in (staff_session, half_login):
-        await tx.connection.execute(delete(table).where(table.c.staff_id == user.id))
-    await tx.connection.execute(
-        update(staff).where(staff.c.id == user.id).values(ready=False, not_ready_reason=_LOGGED_OUT)
-    )
-    tx.announce(Change("staff", user.id, user.municipality_id))
+    await own_logins.end_all(tx, user.id)
+    await users.set_ready(tx, user.id, ready=False, reason=_LOGGED_OUT)
 
 
 async def _end_access(tx: Tx, user: User, **changes: Any) -> None:

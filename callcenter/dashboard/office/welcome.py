@@ -12,7 +12,7 @@ from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import address_of
 from callcenter.dashboard.office.fields import Fields
-from callcenter.dashboard.passwords import network_of
+from callcenter.dashboard.patience import network_of
 from callcenter.dashboard.security import storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.dashboard.words import language_for

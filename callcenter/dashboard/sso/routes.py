@@ -13,7 +13,7 @@ from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.entrance.going_in import go_in
 from callcenter.dashboard.login_page import login_page
-from callcenter.dashboard.passwords import network_of
+from callcenter.dashboard.patience import network_of
 from callcenter.dashboard.security import cookie_name, storable, token_of
 from callcenter.dashboard.sso.provider import ProviderFault, Question, address_to_ask, claims_of
 from callcenter.dashboard.waiting_room import TooManyLogIns

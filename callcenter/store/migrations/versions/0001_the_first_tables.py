@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("not_ready_reason", sa.String(length=20), nullable=True),
         sa.Column("preferences", sa.JSON(), nullable=False),
+        sa.Column("logins_ended", sa.Integer(), nullable=False),
         sa.Column("disabled_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("removed_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
