@@ -6,9 +6,8 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pwdlib import PasswordHash
-
 from callcenter.dashboard.words import speaker
+from callcenter.hashing import PASSWORD_HASH
 from callcenter.model.attributes import check_patterns
 from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
@@ -129,7 +128,7 @@ async def add_user(
                 raise AdminError(f"there is no municipality {municipality_slug!r}; make it first")
             municipality_id = of.id
         user = User(uuid.uuid4().hex, login, name, role, municipality_id, language)
-        await users.add_user(tx, user, PasswordHash.recommended().hash(password))
+        await users.add_user(tx, user, PASSWORD_HASH.hash(password))
         if role is Role.OPERATOR:
             return user, None, ""
         phone, phone_password = new_phone(user)

@@ -33,18 +33,19 @@ async def log_in(request: Request) -> Response:
     login = storable(str(form.get("login", ""))[:LONGEST_INPUT].strip())
     password = storable(str(form.get("password", "")))
     address = request.client.host if request.client else ""
-    wait = await desk.patience.begin(login, address)
-    if wait > 0:
-        log(Log.LOG_IN_REFUSED, reason="too-many")
-        return await login_page(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
     try:
-        user = await _user(desk, login, password, address)
+        known = desk.passwords.room.is_full and await desk.patience.knows(login, address)
+        async with desk.passwords.place(address, known=known):  # who is turned away costs the store nothing else
+            wait = await desk.patience.begin(login, address)
+            user = None if wait > 0 else await _user(desk, login, password)
     except TooManyLogIns:
-        await desk.patience.not_looked_at(login, address)
         log(Log.LOG_IN_REFUSED, reason="busy")
         answer = await login_page(request, "log-in-busy", status=503, login=login)
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer
+    if wait > 0:
+        log(Log.LOG_IN_REFUSED, reason="too-many")
+        return await login_page(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
     if user is None:
         log(Log.LOG_IN_REFUSED, reason="wrong")
         return await login_page(request, "log-in-wrong", status=401, login=login)
@@ -65,15 +66,15 @@ async def log_out(request: Request, visitor: Visitor = Depends(Gate(None))) -> R
     return answer
 
 
-async def _user(desk: Desk, login: str, password: str, address: str) -> User | None:
-    """The user with this name and password. Raises TooManyLogIns."""
+async def _user(desk: Desk, login: str, password: str) -> User | None:
+    """The user with this name and password."""
     async with desk.store.begin() as tx:
         found = await users.user_with_hash(tx, login)
         # The same questions for a name that nobody has: the time that they take tells nothing.
         if not await single_sign_on.may_use_password(tx, found and found[0]):
             found = None
     password_hash = None if found is None else found[1]
-    right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
+    right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash)
     if not right or found is None:
         return None
     async with desk.store.begin() as tx:  # checking took a while, in which the password may have been taken back

@@ -5,10 +5,11 @@ from typing import Final
 from fastapi import Request, Response
 
 from callcenter.dashboard.answers import pages_of
-from callcenter.dashboard.desk import desk_of
+from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.words import language_for, speaker
 from callcenter.store import single_sign_on
 
+_BUSY: Final = 503  # who is turned away costs no question to the store
 MOST_PROVIDERS: Final = (
     5  # that the page offers; those of an installation with more give their staff the address itself
 )
@@ -20,10 +21,15 @@ async def login_page(
     """Return the form. `said`: a key of the words."""
     desk = desk_of(request)
     language = language_for(request.headers.get("accept-language", ""))
-    async with desk.store.begin() as tx:
-        providers = await single_sign_on.names_with_provider(tx, MOST_PROVIDERS + 1)
+    providers = [] if status == _BUSY else await _providers(desk)
     return pages_of(request).page(
         "login.html", language, status=status, said=None if said is None else speaker(language)(said, **values),
         login=login, bad=status != 200, passkeys=desk.passkey_place is not None,
-        providers=providers if len(providers) <= MOST_PROVIDERS else [],
+        providers=providers,
     )  # fmt: skip
+
+
+async def _providers(desk: Desk) -> list[tuple[str, str]]:
+    async with desk.store.begin() as tx:
+        providers = await single_sign_on.names_with_provider(tx, MOST_PROVIDERS + 1)
+    return providers if len(providers) <= MOST_PROVIDERS else []

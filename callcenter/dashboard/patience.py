@@ -44,12 +44,12 @@ class Patience:
             await log_in_tries.save(tx, kept)
         return left
 
-    async def not_looked_at(self, login: str, address: str) -> None:
-        """Take back that an attempt was wrong: there was no room to look at it."""
-        marks, now = self._marks(login, address), self._clock()
-        async with self._store.begin() as tx:
-            kept = await log_in_tries.lock(tx, marks, now)
-            await log_in_tries.save(tx, {mark: one.one_less() for mark, one in kept.items()})
+    async def knows(self, login: str, address: str) -> bool:
+        """Whether this name was right from there of late."""
+        name, _ = self._marks(login, address)
+        async with self._store.read() as tx:
+            found = (await log_in_tries.tried(tx, (name,))).get(name)
+        return found is not None and found.is_known(self._clock())
 
     async def right(self, login: str, address: str) -> None:
         """Forget what was wrong before with this name; of the network, only that this attempt was."""

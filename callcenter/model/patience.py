@@ -41,7 +41,7 @@ class Tried:
         return replace(self, wrong=1 if self._is_forgotten(now) else self.wrong + 1, last_at=now)
 
     def one_less(self) -> "Tried":
-        """Return it without the last attempt, which was not wrong, or not looked at."""
+        """Return it without the last attempt, which was not wrong."""
         return replace(self, wrong=max(0, self.wrong - 1))
 
     def was_right(self, now: datetime) -> "Tried":

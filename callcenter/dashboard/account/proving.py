@@ -57,15 +57,15 @@ async def check_own_password(request: Request, visitor: Visitor, password: str) 
     """Check the password of who is logged in, as slowly for a guesser as at the log-in. Raises WrongPassword."""
     desk, login = desk_of(request), visitor.user.login
     address = request.client.host if request.client else ""
-    wait = await desk.patience.begin(login, address)
-    if wait > 0:
-        raise WrongPassword("own-password-wait", int(wait) + 1, 429)
-    async with desk.store.begin() as tx:
-        found = await users.user_with_hash(tx, login)
     try:
-        right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, found and found[1], address)
+        async with desk.passwords.place(address, known=True):  # they are logged in
+            wait = await desk.patience.begin(login, address)
+            if wait > 0:
+                raise WrongPassword("own-password-wait", int(wait) + 1, 429)
+            async with desk.store.begin() as tx:
+                found = await users.user_with_hash(tx, login)
+            right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, found and found[1])
     except TooManyLogIns:
-        await desk.patience.not_looked_at(login, address)
         raise WrongPassword("log-in-busy", 0, 503) from None
     if not right:
         raise WrongPassword("own-password-wrong")

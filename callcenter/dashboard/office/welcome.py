@@ -3,16 +3,12 @@
 A link that is unknown, used up, or over looks the same from here.
 """
 
-import asyncio
-
 from fastapi import APIRouter, Request, Response
-from pwdlib import PasswordHash
 
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import address_of
 from callcenter.dashboard.office.fields import Fields
-from callcenter.dashboard.patience import network_of
 from callcenter.dashboard.security import storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.dashboard.words import language_for
@@ -45,8 +41,8 @@ async def choose_password(request: Request, token: str) -> Response:
     if fields.faults:
         return _form(request, user, fields)
     try:
-        async with desk.passwords.room.place(network_of(address_of(request) or "")):
-            hashed = await asyncio.to_thread(PasswordHash.recommended().hash, password)
+        async with desk.passwords.place(address_of(request) or ""):
+            hashed = await desk.passwords.hash(password)
     except TooManyLogIns:
         return pages_of(request).fault(503, "log-in-busy", user.language)
     if not await _kept(desk, token, hashed):

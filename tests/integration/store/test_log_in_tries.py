@@ -100,12 +100,14 @@ async def test_the_addresses_of_one_ipv6_network_are_one(store: Store) -> None:
     assert await one.begin("anna", "2001:db8:1:3::1") == 0
 
 
-async def test_attempts_that_were_not_looked_at_do_not_count_and_leave_nothing(store: Store) -> None:
+async def test_who_was_right_from_there_is_known_there_and_nowhere_else(store: Store) -> None:
     one = patience(store)
-    for number in range(40):
-        await one.begin(f"naam{number}", HOME)
-        await one.not_looked_at(f"naam{number}", HOME)
-    assert await kept(store) == 0
+    await one.begin("anna", HOME)
+    assert not await one.knows("anna", HOME)
+    await one.right("anna", HOME)
+    assert await one.knows("anna", HOME)
+    assert not await one.knows("bram", HOME)
+    assert not await one.knows("anna", "2001:db8:9::1")
 
 
 async def test_made_up_names_leave_nothing_while_their_network_waits(store: Store) -> None:

@@ -37,7 +37,7 @@ def test_a_quiet_quarter_of_an_hour_ends_it() -> None:
     assert wrong(50).one_more(later) == Tried(1, later)
 
 
-def test_each_further_one_counts_and_one_that_was_not_looked_at_does_not() -> None:
+def test_each_further_one_counts_and_one_that_was_right_does_not() -> None:
     assert wrong(2).one_more(NOW) == wrong(3)
     assert wrong(2).one_more(NOW).one_less() == wrong(2)
     assert wrong(0).one_less() == wrong(0)
