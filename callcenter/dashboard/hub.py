@@ -19,9 +19,10 @@ from callcenter.dashboard.words import speaker
 from callcenter.logs import Log, fault, log
 from callcenter.model.call import CallState, Outcome
 from callcenter.model.staff import Action, may
-from callcenter.store import audit, calls, logins
+from callcenter.store import audit, calls, leaving, logins, own_logins
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
+from callcenter.store.logins import LogIn
 from callcenter.store.queue import PastCall
 
 COALESCE_SECONDS = 0.03
@@ -59,6 +60,11 @@ class Viewer:
         """Have this page closed with this code."""
         self._ended = code
         self._wake.set()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether this page has not been told to close."""
+        return self._ended is None
 
     async def next(self) -> Message | int:
         """Wait for something to send, or for the code to close the page with."""
@@ -167,11 +173,14 @@ class Hub:
             for hashed in used & found.keys():
                 if now - found[hashed].seen_at > SEEN_EVERY:
                     await logins.seen(tx, hashed, now)
+            for user_id in {one.visitor.user.id for one in viewers if one.goes_on and _is_over(one, found)}:
+                if not await own_logins.log_ins_of(tx, user_id, *desk.limits(now)):
+                    await leaving.leave(tx, user_id, now)
         living = []
         for viewer in viewers:
             login = found.get(viewer.visitor.token_hash)
             viewer.in_use = False
-            if login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id):
+            if login is None or _is_over(viewer, found):
                 viewer.end(SIGNED_OUT)
                 continue
             viewer.visitor = replace(viewer.visitor, user=login.user, csrf_token=login.csrf_token)
@@ -227,6 +236,12 @@ class Hub:
         if wrap_up:
             seconds = max(0.0, (wrap_up.until - milliseconds(now)) / 1000)
             viewer.wakes = asyncio.get_running_loop().call_later(seconds, self._mark, {viewer})
+
+
+def _is_over(viewer: Viewer, living: dict[bytes, LogIn]) -> bool:
+    """Whether the log-in of this page is over, or no longer one for it."""
+    login = living.get(viewer.visitor.token_hash)
+    return login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id)
 
 
 async def _read_own(tx: Tx, viewer: Viewer, floor: Floor) -> None:

@@ -11,7 +11,7 @@ from callcenter.dashboard.security import clear_cookie, storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.logs import Log, log
 from callcenter.model.staff import User
-from callcenter.store import audit, logins, single_sign_on, users
+from callcenter.store import audit, leaving, logins, single_sign_on, users
 
 LONGEST_INPUT = 200  # characters of a log-in name or a password that we look at
 RETRY_SECONDS = 2  # when too many log in at the same time
@@ -57,7 +57,7 @@ async def log_out(request: Request, visitor: Visitor = Depends(Gate(None))) -> R
     """End this log-in, in all tabs."""
     desk = desk_of(request)
     async with desk.store.begin() as tx:
-        await users.set_ready(tx, visitor.user.id, ready=False, reason="logged-out")
+        await leaving.leave(tx, visitor.user.id, desk.clock())
         await logins.end_login(tx, visitor.token_hash)
         await audit.note(tx, desk.clock(), "log-out", visitor.user)
     answer = RedirectResponse("/login", 303)

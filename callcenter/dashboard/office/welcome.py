@@ -77,7 +77,7 @@ async def _kept(desk: Desk, token: str, password_hash: str) -> bool:
         if user is None:
             return False
         await users.set_password(tx, user.id, password_hash)
-        await team.end_logins(tx, user)
+        await team.end_logins(tx, user, now)
         await audit.note(tx, now, "password-chosen", user)
     return True
 
