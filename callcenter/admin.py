@@ -12,12 +12,14 @@ from callcenter.dashboard.words import speaker
 from callcenter.model.attributes import check_patterns
 from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
+from callcenter.model.networks import read_networks
 from callcenter.model.password import fault_of
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.style import Style
 from callcenter.model.tenant import Municipality
 from callcenter.store import keys, phones, styles, tenants, users
 from callcenter.store.database import Store
+from callcenter.store.networks import save_networks
 
 REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
 CODE_MINUTES = 15  # that a code lives, unless set otherwise
@@ -75,6 +77,20 @@ async def set_second_factor(store: Store, slug: str, *, must: bool) -> None:
         if of is None:
             raise AdminError(f"there is no municipality {slug!r}; make it first")
         await tenants.save_second_factor(tx, replace(of, second_factor=must))
+
+
+async def set_networks(store: Store, slug: str, networks: tuple[str, ...]) -> tuple[str, ...]:
+    """Let the staff of a municipality come from these networks only (none: from anywhere); return what is kept.
+
+    Raises AdminError, NetworkError.
+    """
+    kept = read_networks(networks)
+    async with store.begin() as tx:
+        of = await tenants.municipality_by_slug(tx, slug)
+        if of is None:
+            raise AdminError(f"there is no municipality {slug!r}; make it first")
+        await save_networks(tx, replace(of, networks=kept))
+    return kept
 
 
 async def set_wrap_up(store: Store, slug: str, seconds: int) -> None:

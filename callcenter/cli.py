@@ -18,6 +18,7 @@ from callcenter.ari_app.pbx_settings import PbxSettingsError
 from callcenter.irma.condiscon import CondisconError
 from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
+from callcenter.model.networks import NetworkError
 from callcenter.model.single_sign_on import SingleSignOnError
 from callcenter.model.staff import Role
 from callcenter.model.style import Style, StyleError
@@ -44,6 +45,7 @@ EXPECTED = (
     SettingsError,
     AdminError,
     TenantError,
+    NetworkError,
     SingleSignOnError,
     StyleError,
     CondisconError,
@@ -277,6 +279,16 @@ def admin_set_second_factor(
     """Say whether the staff of a municipality must have a second factor beside their password."""
     _in_store(lambda store: admin.set_second_factor(store, municipality, must=must))
     typer.echo(f"{municipality}: a second factor is {'a must' if must else 'a choice'}")
+
+
+@admin_app.command("set-networks")
+def admin_set_networks(
+    municipality: str,
+    networks: Annotated[list[str] | None, typer.Argument(help="such as 192.0.2.0/24 2001:db8::/32; none: all")] = None,
+) -> None:
+    """Say from which networks a municipality's staff may come; this takes the place of what was said before."""
+    kept = _in_store(lambda store: admin.set_networks(store, municipality, tuple(networks or ())))
+    typer.echo(f"{municipality}: staff may come from {', '.join(kept) or 'anywhere'}")
 
 
 @admin_app.command("set-wrap-up")

@@ -11,13 +11,14 @@ from datetime import date, datetime
 
 from callcenter.dashboard.desk import Desk
 from callcenter.dashboard.floor import Floor, read_floor
-from callcenter.dashboard.gate import SEEN_EVERY, Visitor
+from callcenter.dashboard.gate import SEEN_EVERY, Visitor, end_outside
 from callcenter.dashboard.pages import Pages, Shared, Shown, Viewing
 from callcenter.dashboard.reading import Message, message_of, milliseconds, read_own
 from callcenter.dashboard.screen import Screen, rows_of, screen_of
 from callcenter.dashboard.words import speaker
 from callcenter.logs import Log, fault, log
 from callcenter.model.call import CallState, Outcome
+from callcenter.model.networks import is_within
 from callcenter.model.staff import Action, may
 from callcenter.store import audit, calls, leaving, logins, own_logins
 from callcenter.store.database import Tx
@@ -173,9 +174,7 @@ class Hub:
             for hashed in used & found.keys():
                 if now - found[hashed].seen_at > SEEN_EVERY:
                     await logins.seen(tx, hashed, now)
-            for user_id in {one.visitor.user.id for one in viewers if one.goes_on and _is_over(one, found)}:
-                if not await own_logins.log_ins_of(tx, user_id, *desk.limits(now)):
-                    await leaving.leave(tx, user_id, now)
+            await _end_of(tx, [one for one in viewers if one.goes_on and _is_over(one, found)], found, desk, now)
         living = []
         for viewer in viewers:
             login = found.get(viewer.visitor.token_hash)
@@ -240,8 +239,23 @@ class Hub:
 
 def _is_over(viewer: Viewer, living: dict[bytes, LogIn]) -> bool:
     """Whether the log-in of this page is over, or no longer one for it."""
-    login = living.get(viewer.visitor.token_hash)
-    return login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id)
+    login, visitor = living.get(viewer.visitor.token_hash), viewer.visitor
+    return (
+        login is None
+        or not may(login.user, Action.SEE_QUEUE, visitor.municipality_id)
+        or not is_within(login.networks, visitor.address)
+    )
+
+
+async def _end_of(tx: Tx, over: list[Viewer], living: dict[bytes, LogIn], desk: Desk, now: datetime) -> None:
+    """See to what a log-in leaves behind that is over: itself, where only its network is, and its user's work."""
+    for visitor in (one.visitor for one in over):
+        login = living.get(visitor.token_hash)
+        if login is not None and not is_within(login.networks, visitor.address):
+            with audit.coming_from(visitor.address):
+                await end_outside(tx, login.user, visitor.token_hash, now)
+        if not await own_logins.log_ins_of(tx, visitor.user.id, *desk.limits(now)):
+            await leaving.leave(tx, visitor.user.id, now)
 
 
 async def _read_own(tx: Tx, viewer: Viewer, floor: Floor) -> None:

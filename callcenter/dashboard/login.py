@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from callcenter.dashboard.desk import Desk, desk_of
+from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.entrance.going_in import after_password
-from callcenter.dashboard.gate import Gate, Visitor
+from callcenter.dashboard.entrance.inside import is_inside
+from callcenter.dashboard.gate import Gate, Visitor, address_of
 from callcenter.dashboard.login_page import login_page
 from callcenter.dashboard.security import clear_cookie, storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
@@ -32,13 +33,13 @@ async def log_in(request: Request) -> Response:
     desk, form = desk_of(request), await request.form()
     login = storable(str(form.get("login", ""))[:LONGEST_INPUT].strip())
     password = storable(str(form.get("password", "")))
-    address = request.client.host if request.client else ""
+    address = address_of(request) or ""
     wait = await desk.patience.begin(login, address)
     if wait > 0:
         log(Log.LOG_IN_REFUSED, reason="too-many")
         return await login_page(request, "log-in-wait", status=429, login=login, seconds=int(wait) + 1)
     try:
-        user = await _user(desk, login, password, address)
+        user = await _user(request, login, password)
     except TooManyLogIns:
         await desk.patience.not_looked_at(login, address)
         log(Log.LOG_IN_REFUSED, reason="busy")
@@ -65,15 +66,19 @@ async def log_out(request: Request, visitor: Visitor = Depends(Gate(None))) -> R
     return answer
 
 
-async def _user(desk: Desk, login: str, password: str, address: str) -> User | None:
-    """The user with this name and password. Raises TooManyLogIns."""
+async def _user(request: Request, login: str, password: str) -> User | None:
+    """The user with this name and password, if they may come from here. Raises TooManyLogIns."""
+    desk = desk_of(request)
     async with desk.store.begin() as tx:
         found = await users.user_with_hash(tx, login)
         # The same questions for a name that nobody has: the time that they take tells nothing.
-        if not await single_sign_on.may_use_password(tx, found and found[0]):
+        may_use_it = await single_sign_on.may_use_password(tx, found and found[0])
+        if not await is_inside(tx, found and found[0].municipality_id, request) or not may_use_it:
             found = None
     password_hash = None if found is None else found[1]
-    right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, password_hash, address)
+    right = len(password) <= LONGEST_INPUT and await desk.passwords.right(
+        password, password_hash, address_of(request) or ""
+    )
     if not right or found is None:
         return None
     async with desk.store.begin() as tx:  # checking took a while, in which the password may have been taken back

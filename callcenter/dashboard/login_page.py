@@ -7,8 +7,9 @@ from fastapi import Request, Response
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.words import language_for, speaker
-from callcenter.store import single_sign_on
+from callcenter.store import networks, single_sign_on
 
+WRONG: Final = 401
 MOST_PROVIDERS: Final = (
     5  # that the page offers; those of an installation with more give their staff the address itself
 )
@@ -22,8 +23,10 @@ async def login_page(
     language = language_for(request.headers.get("accept-language", ""))
     async with desk.store.begin() as tx:
         providers = await single_sign_on.names_with_provider(tx, MOST_PROVIDERS + 1)
+        # Whoever is refused reads it, from wherever: it tells nothing of them.
+        outside = status == WRONG and await networks.some_have_networks(tx)
     return pages_of(request).page(
         "login.html", language, status=status, said=None if said is None else speaker(language)(said, **values),
         login=login, bad=status != 200, passkeys=desk.passkey_place is not None,
-        providers=providers if len(providers) <= MOST_PROVIDERS else [],
+        providers=providers if len(providers) <= MOST_PROVIDERS else [], outside=outside,
     )  # fmt: skip

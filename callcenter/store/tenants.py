@@ -48,6 +48,7 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
         allowed_attributes=list(new.allowed_attributes),
         wrap_up_seconds=new.rules.wrap_up_seconds,
         second_factor=new.second_factor,
+        networks=list(new.networks),
     )
     await _keep(tx, new, row)
 
@@ -124,6 +125,7 @@ async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
         "origins": list(of.origins),
         "link_hosts": list(of.link_hosts),
         "allowed_attributes": list(of.allowed_attributes),
+        "networks": list(of.networks),
         "audit_days": audit_days,
     }
     await _keep(tx, of, update(municipality).where(municipality.c.id == of.id).values(values))
@@ -258,6 +260,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         links=_links_from_json(row.links),
         allowed_attributes=tuple(row.allowed_attributes),
         second_factor=row.second_factor,
+        networks=tuple(row.networks),
     )
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.entrance.going_in import go_in
+from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.login_page import login_page
 from callcenter.dashboard.patience import network_of
 from callcenter.dashboard.security import cookie_name, storable, token_of
@@ -48,7 +49,8 @@ async def back(request: Request, state: str = "", code: str = "") -> Response:
         if mine is not None and secrets.compare_digest(mine.encode(), storable(state).encode()):
             attempt = await single_sign_on.use(tx, token_hash(mine), desk.clock() - UNDER_WAY_FOR)
         found = None if attempt is None else await single_sign_on.provider_of(tx, attempt.municipality_id)
-    if attempt is None or found is None or not code:
+        inside = await is_inside(tx, attempt.municipality_id if attempt else None, request)
+    if attempt is None or found is None or not code or not inside:
         return await _refuse(request, "sso-stale")
     by, closed = found
     question = Question(attempt.nonce, attempt.verifier, desk.origin + BACK)
@@ -82,8 +84,11 @@ async def ask(request: Request, slug: str) -> Response:
     async with desk.store.begin() as tx:
         municipality_id = await single_sign_on.id_of(tx, storable(slug))
         found = None if municipality_id is None else await single_sign_on.provider_of(tx, municipality_id)
+        inside = await is_inside(tx, municipality_id, request)
     if found is None:
         raise HTTPException(404, "error-404")
+    if not inside:
+        return await _refuse(request, "sso-outside", 403)
     by, state, now = found[0], new_token(), desk.clock()
     question = Question(new_token(), new_token(), desk.origin + BACK)
     try:
