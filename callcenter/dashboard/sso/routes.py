@@ -23,7 +23,7 @@ from callcenter.logs import Log, log
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.single_sign_on import Person, SingleSignOn, SingleSignOnError, person_of
 from callcenter.model.staff import Role, User
-from callcenter.store import audit, single_sign_on, users
+from callcenter.store import audit, single_sign_on, tenants, users
 from callcenter.store.database import Tx
 from callcenter.store.sealing import SealError
 from callcenter.store.single_sign_on import Attempt
@@ -115,6 +115,9 @@ async def _user(desk: Desk, tx: Tx, by: SingleSignOn, person: Person, role: Role
     Raises KeptOut.
     """
     known = await single_sign_on.who_is(tx, by.municipality_id, person.subject)
+    if known is None:  # or this very person, in another tab, is being made just now
+        await tenants.lock_municipality(tx, by.municipality_id)
+        known = await single_sign_on.who_is(tx, by.municipality_id, person.subject)
     if known is not None and not await users.is_in_service(tx, known.id):
         raise KeptOut
     if known is not None:
