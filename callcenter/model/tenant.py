@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.networks import NetworkError, read_networks
 from callcenter.model.wrap_up import LONGEST_SECONDS
 
 Condiscon = list[list[list[str]]]  # a conjunction of disjunctions of conjunctions of attribute ids
@@ -107,6 +108,7 @@ class Municipality:
     links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
     second_factor: bool = True  # whether its staff must have one
+    networks: tuple[str, ...] = ()  # from which its staff may come; none: from anywhere
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
@@ -135,6 +137,10 @@ class Municipality:
         for host in self.link_hosts:
             if not _LINK_HOST.fullmatch(host):
                 raise TenantError(f"link host {host!r}: write the host's name only, such as zaken.example")
+        try:
+            read_networks(self.networks)
+        except NetworkError as error:
+            raise TenantError(str(error)) from None
 
 
 @dataclass(frozen=True)

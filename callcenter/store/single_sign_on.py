@@ -130,7 +130,7 @@ async def set_role_and_name(tx: Tx, user: User, role: Role, name: str) -> None:
 
 async def may_use_password(tx: Tx, user: User | None) -> bool:
     """Whether this user's municipality lets accounts with a password log in; for nobody it is asked just so."""
-    place = None if user is None else user.municipality_id
+    place = (user and user.municipality_id) or ""
     allowed = await tx.connection.scalar(
         select(single_sign_on.c.passwords).where(single_sign_on.c.municipality_id == place)
     )

@@ -77,6 +77,7 @@ municipality = Table(
     Column("wrap_up_seconds", Integer, nullable=False),
     Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
     Column("second_factor", Boolean, nullable=False),
+    Column("networks", JSON, nullable=False),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from callcenter.dashboard.browsers import browser_of
 from callcenter.dashboard.desk import Desk, desk_of
+from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.gate import SignedOut
 from callcenter.dashboard.security import clear_cookie, set_cookie, token_of
 from callcenter.logs import Log, log
@@ -56,7 +57,8 @@ async def half_way(request: Request) -> HalfWay:
         raise SignedOut
     async with desk.store.begin() as tx:
         user = await half_logins.whose(tx, token_hash(token), desk.clock() - HALF_WAY_FOR)
-    if user is None:
+        inside = await is_inside(tx, user.municipality_id if user else None, request)
+    if user is None or not inside:
         raise SignedOut
     return HalfWay(user, token_hash(token))
 
@@ -74,7 +76,8 @@ async def give_up(request: Request, half: HalfWay) -> Response:
 async def go_in(request: Request, answer: Response, user: User) -> Response:
     """Start a log-in under a new token, with this answer; one that this browser had before ends.
 
-    `user`: as they were before what they showed was looked at. Raises SignedOut when their log-ins were ended since.
+    `user`: as they were before what they showed was looked at. Raises SignedOut when their log-ins were ended since,
+    or they may not come from here.
     """
     desk = desk_of(request)
     token, now, before = new_token(), desk.clock(), token_of(request, desk)
@@ -82,7 +85,7 @@ async def go_in(request: Request, answer: Response, user: User) -> Response:
     browser = browser_of(request.headers.get("user-agent", ""))
     address = request.client.host if request.client else ""
     async with desk.store.begin() as tx:
-        if not await users.may_still_go_in(tx, user):
+        if not await users.may_still_go_in(tx, user) or not await is_inside(tx, user.municipality_id, request):
             raise SignedOut
         if before is not None:
             await logins.end_login(tx, token_hash(before))

@@ -19,6 +19,7 @@ from callcenter.model.staff import Action
 from callcenter.model.tenant import Hours, Municipality
 from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.store import audit, tenants
+from callcenter.store.networks import networks_of
 
 MOST_MINUTES = 60  # that a code works
 MOST_ROWS = 60  # that are offered for closed days
@@ -185,6 +186,7 @@ def _today(request: Request, of: Municipality) -> date:
 async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | None = None) -> Response:
     async with desk_of(request).store.begin() as tx:
         purposes = await tenants.purposes(tx, visitor.municipality_id)
+        networks = await networks_of(tx, visitor.municipality_id)
     filled = _filled(fields)
     rows = max(filled, min(filled + SPARE, MOST_ROWS))
     status = 422 if fields.faults else 409 if said == "meanwhile" else 200
@@ -198,6 +200,7 @@ async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | 
         weekdays=WEEKDAYS,
         rows=range(rows),
         purposes=purposes,
+        networks=networks,
         most_minutes=MOST_MINUTES,
         most_seconds=LONGEST_SECONDS,
     )

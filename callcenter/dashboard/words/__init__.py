@@ -15,6 +15,7 @@ from callcenter.dashboard.words import (
     entrance,
     in_call,
     log_in,
+    networks,
     office,
     operator,
     password,
@@ -27,7 +28,7 @@ LANGUAGES: Final = ("nl", "en")
 
 _ROOMS: Final = (
     common, log_in, entrance, single_sign_on, password, account, agent, caller, in_call, preferences,
-    office, audit, settings, operator,
+    office, audit, settings, operator, networks,
 )  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 

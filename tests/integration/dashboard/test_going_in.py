@@ -23,6 +23,14 @@ RIGHT = {"login": "anna", "password": PASSWORD}
 Ends = Callable[[Tx, User], Awaitable[None]]
 
 
+async def _reset(tx: Tx, user: User) -> None:
+    await team.take_password(tx, user, utc_now())
+
+
+async def _logged_out(tx: Tx, user: User) -> None:
+    await team.end_logins(tx, user, utc_now())
+
+
 async def _kept_out(tx: Tx, user: User) -> None:
     await team.disable(tx, user, utc_now())
 
@@ -47,7 +55,7 @@ async def _log_ins(world: World) -> int:
 
 
 @pytest.mark.parametrize("second_step", [False, True])
-@pytest.mark.parametrize("ends", [team.take_password, team.end_logins, _kept_out, _everywhere])
+@pytest.mark.parametrize("ends", [_reset, _logged_out, _kept_out, _everywhere])
 async def test_a_log_in_that_is_under_way_comes_to_nothing(town: World, ends: Ends, *, second_step: bool) -> None:
     async with town.store.begin() as tx:
         await tx.connection.execute(municipality.update().values(second_factor=second_step))
