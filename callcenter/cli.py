@@ -30,6 +30,7 @@ from callcenter.settings import Settings, SettingsError
 from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
+from callcenter.store.roles import Process
 from callcenter.store.sealing import SealError, make_key_pair, rotate_key_pair
 from callcenter.store.staff_secrets import make_staff_key
 from callcenter.store.users import LoginTaken
@@ -92,7 +93,7 @@ def api() -> None:
 
     async def work() -> None:
         async with AsyncExitStack() as stack:
-            store = await _ready_store(stack, settings)
+            store = await _ready_store(stack, settings, "api")
             collect_seldom()
             await stack.enter_async_context(processes.running_api(settings, store))
             await _until_signalled()
@@ -107,7 +108,7 @@ def dashboard() -> None:
 
     async def work() -> None:
         async with AsyncExitStack() as stack:
-            store = await _ready_store(stack, settings)
+            store = await _ready_store(stack, settings, "dashboard")
             collect_seldom()
             await stack.enter_async_context(processes.running_dashboard(settings, store))
             await _until_signalled()
@@ -122,7 +123,7 @@ def conduct() -> None:
 
     async def work() -> None:
         async with AsyncExitStack() as stack:
-            store = await _ready_store(stack, settings)
+            store = await _ready_store(stack, settings, "conductor")
             task = await stack.enter_async_context(processes.running_conductor(settings, store))
             await _until_signalled(task)
 
@@ -192,8 +193,8 @@ def demo(
 # -- admin -----------------------------------------------------------------------------------------
 
 
-async def _ready_store(stack: AsyncExitStack, settings: Settings) -> Store:
-    store = await stack.enter_async_context(open_store(settings.database_url))
+async def _ready_store(stack: AsyncExitStack, settings: Settings, process: Process) -> Store:
+    store = await stack.enter_async_context(open_store(settings.database_url, process))
     await check_version(store)
     return store
 

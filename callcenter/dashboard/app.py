@@ -27,6 +27,7 @@ from callcenter.logs import Log, fault, log
 from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
 from callcenter.store.database import Store
+from callcenter.store.roles import ENTRANCE
 from callcenter.store.sealing import Unsealer
 from callcenter.store.staff_secrets import StaffBox
 
@@ -52,8 +53,9 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     pages = Pages()
     hub = Hub(pages)
     box = StaffBox(settings.staff_key.get_secret_value().encode())
-    patience = Patience(store, box.mark, clock)
-    desk = Desk(settings, store, unsealer, clock, Passwords(), patience, hub, box, WaitingRoom(AT_PROVIDERS, 20))
+    seen = store.within(ENTRANCE)
+    patience = Patience(seen, box.mark, clock)
+    desk = Desk(settings, seen, unsealer, clock, Passwords(), patience, hub, box, WaitingRoom(AT_PROVIDERS, 20))
     app = FastAPI(
         title="Veilig bellen",
         lifespan=_keep_pages_true,

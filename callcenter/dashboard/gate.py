@@ -90,6 +90,7 @@ class Gate:
             await connection.body()
         visitor = await self._visitor(desk, connection)
         user = visitor.user
+        desk = connection.state.desk = desk.within(user.municipality_id)
         if self.action is not None and not may(user, self.action, user.municipality_id):
             raise HTTPException(403, "error-forbidden")
         if isinstance(connection, Request) and asks_change:

@@ -193,7 +193,7 @@ class Hub:
         failures: list[Exception] = []
         for municipality_id, there in by_place.items():
             try:
-                await self._refresh_in(desk, municipality_id, there)
+                await self._refresh_in(desk.within(municipality_id), municipality_id, there)
             except Exception as error:  # noqa: BLE001 - one that can't be read keeps no other from being shown
                 failures.append(error)
                 for viewer in there:

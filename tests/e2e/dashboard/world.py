@@ -6,7 +6,7 @@ Callers come and go here as the conductor would let them: through the same moves
 import secrets
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,9 +55,13 @@ class Town:
 
 @dataclass
 class World:
-    """A store with one town, and what can happen in it."""
+    """A store with one town, and what can happen in it.
+
+    `store`: may do everything, as whoever migrates and as all processes together. `shown`: as the dashboard has it.
+    """
 
     store: Store
+    shown: Store
     settings: Settings
     sealer: Sealer
     unsealer: Unsealer
@@ -181,19 +185,22 @@ async def open_world(folder: Path, database_url: str | None = None) -> AsyncIter
         staff_key=secrets.token_hex(32),
         operators_second_factor=False,
     )
-    async with open_store(database_url or f"sqlite:///{folder}/store.db") as store:
+    async with AsyncExitStack() as stack:
+        store = shown = await stack.enter_async_context(open_store(database_url or f"sqlite:///{folder}/store.db"))
         await migrate(store)
+        if database_url is not None:
+            shown = await stack.enter_async_context(open_store(database_url, "dashboard"))
         sealer, unsealer = Sealer.from_file(public_key), Unsealer.from_file(private_key)
         town = await _found(store, "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000")
         neighbour = await _found(store, "elders", "Gemeente Elders", "+31243290001")
-        yield World(store, settings, sealer, unsealer, town, neighbour)
+        yield World(store, shown, settings, sealer, unsealer, town, neighbour)
 
 
 @asynccontextmanager
 async def dashboard_of(world: World, clock: Clock = utc_now) -> AsyncIterator[str]:
     """Run a dashboard on this world for as long as the block lasts; gives its address."""
     settings = world.settings
-    app = create_dashboard(settings, world.store, world.unsealer, clock)
+    app = create_dashboard(settings, world.shown, world.unsealer, clock)
     async with serving(app, settings.dashboard_host, settings.dashboard_port, "nothing: it was free"):
         yield settings.dashboard_public_url
 

@@ -135,7 +135,7 @@ async def test_behind_a_proxy_a_guesser_keeps_nobody_out(
     key = tmp_path / "seal.private.pem"
     settings = world.settings.model_copy(update={"trusted_proxies": proxies, "seal_private_key_file": key})
     origin = settings.dashboard_public_url
-    async with running_dashboard(settings, world.store), httpx.AsyncClient(
+    async with running_dashboard(settings, world.shown), httpx.AsyncClient(
         base_url=origin, headers={"Origin": origin}
     ) as proxy:  # fmt: skip
         # when somebody guesses Anna's password

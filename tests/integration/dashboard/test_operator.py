@@ -244,4 +244,4 @@ async def test_health_says_who_conducts_and_how_busy_it_is(olga: Browser, world:
     assert re.search(r"pbx2</b> <span[^>]*>Niemand bestuurt deze sinds", page)
     cells = "".join(f'<td class="t">{number}</td>' for number in (1, 1, 1, 1))
     assert f"<td><bdi>Gemeente Voorbeeldstad</bdi></td>{cells}" in page
-    assert "sqlite" in page
+    assert "postgresql" in page

@@ -57,8 +57,8 @@ def upgrade() -> None:
         sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.Column("networks", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
-        sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
+        sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
     )
     op.create_table(
         "municipality_style",
