@@ -33,6 +33,7 @@ GRANTS: Final[dict[Process, dict[str, tuple[str, ...]]]] = {
         "guess_limit": _ALL,
         "one_time_link": ("SELECT (expires_at)", "DELETE"),
         "audit": ("SELECT (at, keep_days)", "INSERT", "DELETE"),
+        "log_in_try": ("SELECT", "UPDATE (wrong)", "DELETE"),
     },
     # Knows calls and phones. Of a disclosure it sees that there is one, and erases it.
     "conductor": {
