@@ -174,7 +174,9 @@ class Hub:
             for hashed in used & found.keys():
                 if now - found[hashed].seen_at > SEEN_EVERY:
                     await logins.seen(tx, hashed, now)
-            await _end_of(tx, [one for one in viewers if one.goes_on and _is_over(one, found)], found, desk, now)
+        for viewer in viewers:
+            if viewer.goes_on and _is_over(viewer, found):
+                await _see_off(desk.within(viewer.visitor.user.municipality_id), viewer, found, now)
         living = []
         for viewer in viewers:
             login = found.get(viewer.visitor.token_hash)
@@ -247,10 +249,11 @@ def _is_over(viewer: Viewer, living: dict[bytes, LogIn]) -> bool:
     )
 
 
-async def _end_of(tx: Tx, over: list[Viewer], living: dict[bytes, LogIn], desk: Desk, now: datetime) -> None:
+async def _see_off(desk: Desk, viewer: Viewer, living: dict[bytes, LogIn], now: datetime) -> None:
     """See to what a log-in leaves behind that is over: itself, where only its network is, and its user's work."""
-    for visitor in (one.visitor for one in over):
-        login = living.get(visitor.token_hash)
+    visitor = viewer.visitor
+    login = living.get(visitor.token_hash)
+    async with desk.store.begin() as tx:
         if login is not None and not is_within(login.networks, visitor.address):
             with audit.coming_from(visitor.address):
                 await end_outside(tx, login.user, visitor.token_hash, now)
