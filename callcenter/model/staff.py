@@ -25,15 +25,17 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
     READ_AUDIT = "read-audit"
+    SEE_FIGURES = "see-figures"
     MANAGE_MUNICIPALITIES = "manage-municipalities"
     MANAGE_KEYS = "manage-keys"
     SEE_HEALTH = "see-health"
 
 
 _OF_AGENTS = frozenset({Action.SEE_QUEUE, Action.TAKE_CALL, Action.SEE_CALLER, Action.REVEAL, Action.HAVE_PHONE})
+_OF_MANAGERS = frozenset({Action.MANAGE_STAFF, Action.CHANGE_SETTINGS, Action.READ_AUDIT, Action.SEE_FIGURES})
 _MAY: dict[Role, frozenset[Action]] = {
     Role.AGENT: _OF_AGENTS,
-    Role.MANAGER: _OF_AGENTS | {Action.MANAGE_STAFF, Action.CHANGE_SETTINGS, Action.READ_AUDIT},
+    Role.MANAGER: _OF_AGENTS | _OF_MANAGERS,
     # An operator keeps the installation running and sees no citizen's data.
     Role.OPERATOR: frozenset({Action.MANAGE_MUNICIPALITIES, Action.MANAGE_KEYS, Action.SEE_HEALTH}),
 }

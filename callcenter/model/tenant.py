@@ -63,14 +63,14 @@ class Hours:
         if at.tzinfo is None:
             raise ValueError("a moment without a time zone could be any hour")
         local = at.astimezone(ZoneInfo(self.zone))
-        span = self._span(local.date())
+        span = self.span(local.date())
         if span is None:
             return False
         opens, closes = span
         return opens <= local.time() and (closes == _MIDNIGHT or local.time() < closes)
 
-    def _span(self, day: date) -> tuple[time, time] | None:
-        """From when till when it is open on this day."""
+    def span(self, day: date) -> tuple[time, time] | None:
+        """Return from when till when it is open on this day, as in `days`; None: not at all."""
         if day in self.closed:
             return None
         return self.days.get(day.weekday()) if self.days else (_MIDNIGHT, _MIDNIGHT)
@@ -81,7 +81,7 @@ class Hours:
         today = at.astimezone(zone).date()
         for day in (today + timedelta(days=ahead) for ahead in range(_WEEK * (len(self.closed) + 1) + 1)):
             was_open_till_then = not self.days and day - timedelta(days=1) not in self.closed
-            if (span := self._span(day)) and not was_open_till_then:
+            if (span := self.span(day)) and not was_open_till_then:
                 for fold in (0, 1):  # an hour that the clock goes through twice
                     wall = datetime.combine(day, span[0], zone).replace(fold=fold)
                     opens = wall.astimezone(UTC).astimezone(zone)  # an hour that it leaves out has passed by then

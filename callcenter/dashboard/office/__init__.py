@@ -2,6 +2,17 @@
 
 from typing import Final
 
-from callcenter.dashboard.office import health, keys, municipalities, phone, purposes, settings, team, trail, welcome
+from callcenter.dashboard.office import (
+    health,
+    keys,
+    municipalities,
+    phone,
+    purposes,
+    settings,
+    team,
+    today,
+    trail,
+    welcome,
+)
 
-ROOMS: Final = (team, settings, purposes, trail, phone, welcome, municipalities, keys, health)
+ROOMS: Final = (today, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)

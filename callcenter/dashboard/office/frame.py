@@ -27,6 +27,7 @@ class Place:
 
 PLACES: Final = (
     Place("/", "place-queue", Action.SEE_QUEUE),
+    Place("/today", "place-today", Action.SEE_FIGURES),
     Place("/phone", "place-phone", Action.HAVE_PHONE),
     Place("/team", "place-team", Action.MANAGE_STAFF),
     Place("/settings", "place-settings", Action.CHANGE_SETTINGS),

@@ -22,13 +22,14 @@ from callcenter.dashboard.words import (
     preferences,
     settings,
     single_sign_on,
+    today,
 )
 
 LANGUAGES: Final = ("nl", "en")
 
 _ROOMS: Final = (
     common, log_in, entrance, single_sign_on, password, account, agent, caller, in_call, preferences,
-    office, audit, settings, operator, networks,
+    office, today, audit, settings, operator, networks,
 )  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 
