@@ -196,7 +196,7 @@ async def test_a_caller_who_hangs_up_while_it_rings_is_told(page_of: OpenPage, w
     page = await page_of("anna")
     call_id = await world.caller(MARIA)
     await take(page, call_id)
-    await expect(page.locator("#hang-up")).to_have_text("Stop overgaan")
+    await expect(page.locator("#put-back")).to_have_text("Toch niet aannemen")
 
     # when the caller hangs up, then the page says so
     await world.hang_up(call_id)
