@@ -1,7 +1,7 @@
 """The page under an agent's hand: what changes does not move what is about to be clicked."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FloatRect, Page, expect
 
 from callcenter.dashboard.desk import utc_now
 from callcenter.model.call import CallState
@@ -18,22 +18,21 @@ new MutationObserver(() => {
   button?.dispatchEvent(new MouseEvent("click", { detail: 1, bubbles: true, cancelable: true }));
 }).observe(document.getElementById("part-notes"), { childList: true });
 """
-Box = dict[str, float]
 
 
-async def boxes(page: Page, *selectors: str) -> list[Box]:
+async def boxes(page: Page, *selectors: str) -> list[FloatRect]:
     """Where these stand."""
     return [await box(page, selector) for selector in selectors]
 
 
-async def box(page: Page, selector: str) -> Box:
+async def box(page: Page, selector: str) -> FloatRect:
     """Where this stands."""
     found = await page.locator(selector).bounding_box()
     assert found is not None
-    return dict(found)
+    return found
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(one: FloatRect, other: FloatRect) -> bool:
     """Tell whether one click could hit both."""
     apart = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
     return not apart and one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
