@@ -5,12 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playwright.async_api import ViewportSize
+
 from demo.chromium import chromium
 from tests.e2e.dashboard.browser import log_in
 from tests.e2e.dashboard.seed import fill_queue
 from tests.e2e.dashboard.world import MARIA, World, dashboard_of, open_world
 
-LAPTOP = {"width": 1366, "height": 768}
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 
 
 async def main(picture: Path) -> None:
