@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from callcenter import admin, cli_purposes, cli_single_sign_on, processes, purposes
+from callcenter import admin, cli_purposes, cli_single_sign_on, cli_style, processes, purposes
 from callcenter.admin import AdminError
 from callcenter.api.button_script import NoBundle, lines_to_paste
 from callcenter.ari_app.ari import AriRefused
@@ -22,8 +22,9 @@ from callcenter.model.call import Unverified
 from callcenter.model.networks import NetworkError
 from callcenter.model.single_sign_on import SingleSignOnError
 from callcenter.model.staff import Role
-from callcenter.model.style import Style, StyleError
+from callcenter.model.style import StyleError
 from callcenter.model.tenant import TenantError
+from callcenter.model.token_file import TokenFileError
 from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.serving import PortTaken, collect_seldom
 from callcenter.settings import Settings, SettingsError
@@ -41,6 +42,7 @@ admin_app = typer.Typer(no_args_is_help=True, help="Municipalities, purposes, st
 app.add_typer(pbx, name="pbx")
 app.add_typer(admin_app, name="admin")
 admin_app.add_typer(cli_purposes.app)
+admin_app.add_typer(cli_style.app)
 admin_app.add_typer(cli_single_sign_on.app)
 
 EXPECTED = (
@@ -50,6 +52,7 @@ EXPECTED = (
     NetworkError,
     SingleSignOnError,
     StyleError,
+    TokenFileError,
     CondisconError,
     LoginTaken,
     SealError,
@@ -286,19 +289,6 @@ def admin_set_wrap_up(
     """Set how long an agent of a municipality sees after a call whom they spoke with; for calls from now on."""
     in_store(lambda store: admin.set_wrap_up(store, municipality, seconds))
     typer.echo(f"{municipality}: wrap-up of {seconds} seconds" if seconds else f"{municipality}: no wrap-up")
-
-
-@admin_app.command("set-style")
-def admin_set_style(
-    municipality: str,
-    light: Annotated[str | None, typer.Option(help="colour of links and main buttons, such as #7c2882")] = None,
-    dark: Annotated[str | None, typer.Option(help="the same on a dark page, such as #d9a3e0")] = None,
-    logo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="a PNG, at most 64 kB")] = None,
-) -> None:
-    """Give a municipality's agents its own colours and logo; what is not given is as it is without."""
-    style = Style(light, dark, logo.read_bytes() if logo else None)
-    in_store(lambda store: admin.set_style(store, municipality, style))
-    typer.echo(f"{municipality}: looks so from the next page on")
 
 
 @admin_app.command("keep-audit")

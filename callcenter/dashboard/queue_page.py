@@ -14,7 +14,7 @@ from callcenter.store import calls, queue
 
 # What a click may have led to, for a page that was loaded anew after it; anything else is not said.
 SAID = frozenset(
-    {"yours", "taken", "gone", "in-call", "not-ready", "no-phone", "ending", "no-call", "ready", "paused"}
+    {"yours", "taken", "gone", "in-call", "not-ready", "no-phone", "ending", "stopping", "no-call", "ready", "paused"}
     | {"wrapping-up", "extended", "not-extended", "wrapped-up"}
 )
 

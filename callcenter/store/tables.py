@@ -85,8 +85,8 @@ municipality_style = Table(
     "municipality_style",
     metadata,
     Column("municipality_id", ForeignKey("municipality.id"), primary_key=True),
-    Column("light", String(7)),
-    Column("dark", String(7)),
+    Column("light", JSON, nullable=False),
+    Column("dark", JSON, nullable=False),
     Column("logo", LargeBinary),
 )
 

@@ -120,6 +120,8 @@ def test_a_password_that_guessers_try_is_refused(
         (("admin", "set-code-minutes", "nergens", "5"), "make it first"),
         (("admin", "set-style", "nergens"), "make it first"),
         (("admin", "set-style", "nergens", "--light", "#ffcc00"), "take a darker one"),
+        (("admin", "set-style", "nergens", "--light", "no-such-file.css"), "can't be read"),
+        (("admin", "set-style", "nergens", "--light", "pyproject.toml"), "is not one block"),
         (("admin", "set-links", "nergens"), "make it first"),
         (("admin", "set-links", "nergens", "--link", "https://zaken.example/"), "LABEL=https://"),
         (("admin", "set-wrap-up", "nergens", "60"), "make it first"),

@@ -71,11 +71,11 @@ class World:
 
     async def user(
         self, login: str, name: str, *, role: Role = Role.AGENT, town: Town | None = None, ready: bool = True,
-        phone: bool | None = True, language: str = "nl",
+        phone: bool | None = True, language: str = "nl", reason: str | None = None,
     ) -> User:  # fmt: skip
         """Add a member of staff. `phone`: registered, not registered, or None for no phone at all."""
         place = (town or self.town).municipality.id if role is not Role.OPERATOR else None
-        user = User(new_id(), login, name, role, place, language, ready)
+        user = User(new_id(), login, name, role, place, language, ready, reason)
         async with self.store.begin() as tx:
             await users.add_user(tx, user, PASSWORD_HASH)
             if phone is not None:

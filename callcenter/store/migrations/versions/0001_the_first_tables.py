@@ -63,8 +63,8 @@ def upgrade() -> None:
     op.create_table(
         "municipality_style",
         sa.Column("municipality_id", sa.String(length=32), nullable=False),
-        sa.Column("light", sa.String(length=7), nullable=True),
-        sa.Column("dark", sa.String(length=7), nullable=True),
+        sa.Column("light", sa.JSON(), nullable=False),
+        sa.Column("dark", sa.JSON(), nullable=False),
         sa.Column("logo", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_municipality_style_municipality_id")
