@@ -17,7 +17,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # -- forms
     "fault-empty": ("Vul dit in.", "Fill this in."),
     "fault-long": ("Dit is te lang. Maak het korter.", "This is too long. Make it shorter."),
-    "fault-number": ("Vul hier een heel getal in dat mag.", "Fill in a whole number that is allowed here."),
+    "fault-minutes": (
+        "Vul een heel aantal minuten in, van {least} tot {most}.",
+        "Fill in a whole number of minutes, from {least} to {most}.",
+    ),
+    "fault-seconds": (
+        "Vul een heel aantal seconden in, van {least} tot {most}.",
+        "Fill in a whole number of seconds, from {least} to {most}.",
+    ),
+    "fault-days": (
+        "Vul een heel aantal dagen in, van {least} tot {most}.",
+        "Fill in a whole number of days, from {least} to {most}.",
+    ),
     "fault-choice": ("Kies er een.", "Choose one."),
     "fault-login": (
         "Gebruik alleen kleine letters, cijfers en . _ @ + -",
