@@ -28,7 +28,10 @@ class SignedOut(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks, by which log-in, from where, and about which call or colleague (when the path names one)."""
+    """Who asks, by which log-in, from where, and about which call or colleague (when the path names one).
+
+    `municipality`: its name; an operator has none.
+    """
 
     user: User
     csrf_token: str
@@ -36,6 +39,7 @@ class Visitor:
     call: Call | None = None
     member: Member | None = None
     address: str | None = None
+    municipality: str = ""
 
     @property
     def named_call(self) -> Call:
@@ -105,7 +109,8 @@ class Gate:
                 raise SignedOut
             if self._counts_as_use and now - login.seen_at > SEEN_EVERY:
                 await logins.seen(tx, hashed, now)
-        return Visitor(login.user, login.csrf_token, hashed, address=address_of(connection))
+        address = address_of(connection)
+        return Visitor(login.user, login.csrf_token, hashed, address=address, municipality=login.municipality)
 
     async def _with_named(self, desk: Desk, visitor: Visitor, path: dict[str, str]) -> Visitor:
         """Add the call or the colleague whom the path names. Raises HTTPException 404."""

@@ -9,7 +9,7 @@ from callcenter.dashboard.floor import Floor
 from callcenter.dashboard.words import Say, speaker
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
 from callcenter.model.preferences import Preferences
-from callcenter.model.staff import Phone, User
+from callcenter.model.staff import Action, Phone, User, may
 from callcenter.model.tenant import Link, links_in_call, short_name
 from callcenter.model.wrap_up import extended
 from callcenter.store.queue import PastCall, QueuedCall
@@ -124,6 +124,7 @@ class MeView:
     phone: str
     busy: str | None
     preferences: Preferences
+    manages: bool
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,7 @@ def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) 
         phone=state,
         busy=None if mine is None else _BUSY[mine.state],
         preferences=user.preferences,
+        manages=may(user, Action.MANAGE_STAFF, user.municipality_id),
     )
 
 

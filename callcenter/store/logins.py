@@ -9,18 +9,19 @@ from sqlalchemy import delete, insert, select, update
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
-from callcenter.store.tables import staff, staff_session
+from callcenter.store.tables import municipality, staff, staff_session
 from callcenter.store.users import IN_SERVICE, USER, user_of
 
 
 @dataclass(frozen=True)
 class LogIn:
-    """A log-in under way: who, and the token that each of their forms must carry."""
+    """A log-in under way: who, the token that each of their forms must carry, and what their municipality is called."""
 
     user: User
     csrf_token: str
     started_at: datetime
     seen_at: datetime
+    municipality: str = ""
 
 
 async def start_login(
@@ -51,8 +52,10 @@ async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetim
                 staff_session.c.csrf_token,
                 staff_session.c.started_at,
                 staff_session.c.seen_at,
+                municipality.c.name.label("municipality"),
             )
             .join(staff_session, staff_session.c.staff_id == staff.c.id)
+            .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
             .where(
                 staff_session.c.token_hash == token_hash,
                 staff_session.c.seen_at > idle_since,
@@ -61,7 +64,9 @@ async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetim
             )
         )
     ).one_or_none()
-    return None if row is None else LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at)
+    if row is None:
+        return None
+    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, row.municipality or "")
 
 
 async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest: datetime) -> dict[bytes, LogIn]:

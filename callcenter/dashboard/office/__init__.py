@@ -2,6 +2,17 @@
 
 from typing import Final
 
-from callcenter.dashboard.office import health, keys, municipalities, phone, purposes, settings, team, trail, welcome
+from callcenter.dashboard.office import (
+    health,
+    keys,
+    municipalities,
+    phone,
+    purposes,
+    settings,
+    start,
+    team,
+    trail,
+    welcome,
+)
 
-ROOMS: Final = (team, settings, purposes, trail, phone, welcome, municipalities, keys, health)
+ROOMS: Final = (start, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)

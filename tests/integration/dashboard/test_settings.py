@@ -104,7 +104,6 @@ async def test_the_week_is_kept_while_it_is_always_open(mia: Browser, world: Wor
     assert (hours.days, hours.kept) == (week | {1: (time(10), time(12))}, {})
 
 
-
 async def test_the_same_form_twice_changes_it_once(mia: Browser, world: World) -> None:
     form = FORM | await _version(mia)
     answers = await asyncio.gather(*(mia.send("/settings", form) for _ in range(3)))
