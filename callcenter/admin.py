@@ -1,6 +1,5 @@
 """What `callcenter admin` does: makes municipalities, staff with their phones, and keys. Purposes: `purposes.py`."""
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import AsyncIterator
@@ -8,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callcenter.dashboard.words import speaker
 from callcenter.hashing import PASSWORD_HASH
 from callcenter.model.attributes import check_patterns
 from callcenter.model.call import Rules, Unverified
 from callcenter.model.code import new_token
 from callcenter.model.networks import read_networks
-from callcenter.model.password import fault_of
+from callcenter.model.password import FAULTS, fault_of
+from callcenter.model.phone_account import new_phone
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.style import Style
 from callcenter.model.tenant import Municipality
@@ -23,7 +22,6 @@ from callcenter.store.database import Store, Tx
 from callcenter.store.keys import ApiKey
 from callcenter.store.networks import save_networks
 
-REALM = "veilig-bellen"  # the realm of every phone's digest; see asterisk/conf/pjsip.conf
 CODE_MINUTES = 15  # that a code lives, unless set otherwise
 
 
@@ -141,7 +139,7 @@ async def add_user(
     """
     fault = fault_of(password, login, name)
     if fault is not None:
-        raise AdminError(speaker("en")(fault))
+        raise AdminError(FAULTS[fault])
     async with store.begin() as tx:
         municipality_id = None
         if role is not Role.OPERATOR:
@@ -154,14 +152,6 @@ async def add_user(
         phone, phone_password = new_phone(user)
         await phones.set_phone(tx, phone, municipality_id)
     return user, phone, phone_password
-
-
-def new_phone(user: User) -> tuple[Phone, str]:
-    """Return a new SIP account of this user, and its password, which is kept nowhere."""
-    name, password = f"phone-{secrets.token_hex(6)}", secrets.token_urlsafe(18)
-    # SIP's digest is MD5 by RFC 3261; the password is random, so that the digest can't be guessed.
-    digest = hashlib.md5(f"{name}:{REALM}:{password}".encode(), usedforsecurity=False).hexdigest()
-    return Phone(name, user.id, REALM, digest), password
 
 
 async def add_api_key(

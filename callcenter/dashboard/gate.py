@@ -30,7 +30,10 @@ class SignedOut(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks, by which log-in, from where, and about which call or colleague (when the path names one)."""
+    """Who asks, by which log-in, from where, and about which call or colleague (when the path names one).
+
+    `municipality`: its name; an operator has none.
+    """
 
     user: User
     csrf_token: str
@@ -38,6 +41,7 @@ class Visitor:
     call: Call | None = None
     member: Member | None = None
     address: str | None = None
+    municipality: str = ""
 
     @property
     def named_call(self) -> Call:
@@ -113,7 +117,8 @@ class Gate:
                 await logins.seen(tx, hashed, now)
         if not inside:
             raise SignedOut
-        return Visitor(login.user, login.csrf_token, hashed, address=address_of(connection))
+        address = address_of(connection)
+        return Visitor(login.user, login.csrf_token, hashed, address=address, municipality=login.municipality)
 
     async def _with_named(self, desk: Desk, visitor: Visitor, path: dict[str, str]) -> Visitor:
         """Add the call or the colleague whom the path names. Raises HTTPException 404."""

@@ -38,15 +38,16 @@ class Hours:
     """Opening hours a weekday (0 = Monday): from (inclusive) till (exclusive), in the local zone.
 
     Till 00:00 is till the end of the day. No hours at all means always open, but for the days in `closed`, which have
-    a name each.
+    a name each. `kept`: the hours that a municipality has for later, while it is always open; they count for nothing.
     """
 
     days: dict[int, tuple[time, time]] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"
     closed: dict[date, str] = field(default_factory=dict)
+    kept: dict[int, tuple[time, time]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for day, (opens, closes) in self.days.items():
+        for day, (opens, closes) in (*self.days.items(), *self.kept.items()):
             if day not in range(7):
                 raise TenantError(f"opening hours: there is no weekday {day}; 0 is Monday, 6 is Sunday")
             if opens.tzinfo or closes.tzinfo:

@@ -16,13 +16,17 @@ from callcenter.store.users import IN_SERVICE, USER, user_of
 
 @dataclass(frozen=True)
 class LogIn:
-    """A log-in under way: who, the token that each of their forms must carry, and whence they may come (none: all)."""
+    """A log-in under way: who, the token that each of their forms must carry, and what their municipality is called.
+
+    `networks`: from which they may come; none: from anywhere.
+    """
 
     user: User
     csrf_token: str
     started_at: datetime
     seen_at: datetime
     networks: tuple[str, ...]
+    municipality: str
 
 
 async def start_login(
@@ -54,6 +58,7 @@ async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetim
                 staff_session.c.started_at,
                 staff_session.c.seen_at,
                 municipality.c.networks,
+                municipality.c.name.label("municipality"),
             )
             .join(staff_session, staff_session.c.staff_id == staff.c.id)
             .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
@@ -78,6 +83,7 @@ async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest
             staff_session.c.started_at,
             staff_session.c.seen_at,
             municipality.c.networks,
+            municipality.c.name.label("municipality"),
         )
         .join(staff_session, staff_session.c.staff_id == staff.c.id)
         .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
@@ -117,4 +123,4 @@ async def forget_logins(tx: Tx, idle_since: datetime, oldest: datetime) -> None:
 
 
 def _log_in(row: Row[*tuple[Any, ...]]) -> LogIn:
-    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, tuple(row.networks or ()))
+    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, tuple(row.networks or ()), row.municipality or "")

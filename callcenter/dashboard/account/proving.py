@@ -95,6 +95,7 @@ async def prove(request: Request, visitor: Visitor = ANYONE) -> Response:
 def _form(request: Request, visitor: Visitor, then: str, wrong: WrongPassword | None = None) -> Response:
     return pages_of(request).page(
         "account/prove.html", visitor.user.language, status=wrong.status if wrong else 200, csrf=visitor.csrf_token,
+        place=visitor.municipality,
         user=visitor.user, then=then if then in ONWARD else "", fault=wrong.key if wrong else None,
         seconds=wrong.seconds if wrong else 0,
     )  # fmt: skip

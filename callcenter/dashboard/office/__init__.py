@@ -9,10 +9,11 @@ from callcenter.dashboard.office import (
     phone,
     purposes,
     settings,
+    start,
     team,
     today,
     trail,
     welcome,
 )
 
-ROOMS: Final = (today, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)
+ROOMS: Final = (start, today, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)

@@ -137,7 +137,7 @@ def read(fields: Fields, of: Municipality) -> tuple[Municipality, int]:
         check_patterns(lists["allowed"])
     except TenantError:
         fields.fault("allowed", "fault-allowed")
-    days = fields.number("audit-days", SHORTEST_KEPT, LONGEST_KEPT)
+    days = fields.number("audit-days", SHORTEST_KEPT, LONGEST_KEPT, "fault-days")
     may_come_from = networks.read(fields)
     if fields.faults:
         return of, days
