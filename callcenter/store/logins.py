@@ -123,4 +123,5 @@ async def forget_logins(tx: Tx, idle_since: datetime, oldest: datetime) -> None:
 
 
 def _log_in(row: Row[*tuple[Any, ...]]) -> LogIn:
-    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, tuple(row.networks or ()), row.municipality or "")
+    networks = tuple(row.networks or ())
+    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, networks, row.municipality or "")
