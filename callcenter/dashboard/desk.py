@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from callcenter.dashboard.passwords import Passwords, Patience
+from callcenter.dashboard.passwords import Passwords
+from callcenter.dashboard.patience import Patience
 from callcenter.dashboard.waiting_room import WaitingRoom
 from callcenter.settings import Settings
 from callcenter.store.database import Store

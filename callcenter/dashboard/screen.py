@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from callcenter.dashboard.caller import Field, beside_the_name, fields_of, name_of
 from callcenter.dashboard.floor import Floor
+from callcenter.dashboard.shortcuts import keys_now
 from callcenter.dashboard.words import Say, speaker
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
 from callcenter.model.preferences import Preferences
-from callcenter.model.staff import Phone, User
+from callcenter.model.staff import Action, Phone, User, may
 from callcenter.model.tenant import Link, links_in_call, short_name
 from callcenter.model.wrap_up import extended
 from callcenter.store.queue import PastCall, QueuedCall
@@ -17,7 +18,7 @@ from callcenter.store.sealing import Attributes
 
 REASONS = ("pause", "meeting", "work")  # that an agent may choose from
 LONG_WAIT_SECONDS = 180
-SHOWN_TODAY = 4
+SHOWN_TODAY = 12  # as many as fit of these
 _BUSY = {CallState.OFFERED: "ringing", CallState.CONNECTED: "connected", CallState.ENDED: "wrapping-up"}
 
 
@@ -89,6 +90,13 @@ class CallView:
     held: str
     wrap_up: WrapUpView | None
 
+    @property
+    def state(self) -> str:
+        """How it is with it: ringing, connected, held or wrapping-up."""
+        if self.wrap_up is not None:
+            return "wrapping-up"
+        return "ringing" if self.ringing else "held" if self.held_since else "connected"
+
 
 @dataclass(frozen=True)
 class PastView:
@@ -124,6 +132,7 @@ class MeView:
     phone: str
     busy: str | None
     preferences: Preferences
+    manages: bool
 
 
 @dataclass(frozen=True)
@@ -135,6 +144,18 @@ class Screen:
     queue: QueueView
     call: CallView | None
     today: TodayView
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The single keys that do something now; none when the agent has turned them off."""
+        if not self.me.preferences.keys:
+            return ()
+        return keys_now(
+            call=None if self.call is None else self.call.state,
+            links=self.call is not None and any(link.works for link in self.call.links),
+            can_take=self.queue.count > 0 and self.queue.blocked is None,
+            ready=self.me.ready,
+        )
 
 
 def screen_of(floor: Floor, user: User, rows: tuple[Waiting, ...], past: list[PastCall]) -> Screen:
@@ -241,14 +262,17 @@ def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) 
         phone=state,
         busy=None if mine is None else _BUSY[mine.state],
         preferences=user.preferences,
+        manages=may(user, Action.SEE_FIGURES, user.municipality_id),
     )
 
 
 def _blocked(user: User, phone: Phone | None, mine: QueuedCall | None) -> str | None:
     if mine is not None:
-        return "wrapping-up" if mine.state is CallState.ENDED else "in-call"
+        return {CallState.OFFERED: "ringing", CallState.ENDED: "wrapping-up"}.get(mine.state, "in-call")
     if phone is None:
         return "no-phone"
+    if not phone.registered:  # before all else: being ready is of no use without it
+        return "phone-away"
     return None if user.ready else "not-ready"
 
 

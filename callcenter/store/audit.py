@@ -17,6 +17,7 @@ from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.tables import AUDIT_DAYS, audit, municipality, staff
 
+COMMAND_LINE = "command-line"  # in place of an address: `callcenter admin`, by whoever has the machine
 LONGEST_ADDRESS = 45  # characters, of IPv6 with IPv4 in it
 # Where the request under way comes from; set at the edge of an app, so that no line can forget it.
 _ADDRESS: ContextVar[str | None] = ContextVar("address", default=None)

@@ -29,6 +29,7 @@ def municipality_values(of: Municipality) -> dict[str, Any]:
         "allowed_attributes": list(of.allowed_attributes),
         "wrap_up_seconds": of.rules.wrap_up_seconds,
         "second_factor": of.second_factor,
+        "networks": list(of.networks),
     }
 
 
@@ -73,6 +74,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         links=_links_from_json(row.links),
         allowed_attributes=tuple(row.allowed_attributes),
         second_factor=row.second_factor,
+        networks=tuple(row.networks),
     )
 
 
@@ -105,12 +107,23 @@ def _links_from_json(value: list[list[str]]) -> tuple[Link, ...]:
 
 def hours_to_json(hours: Hours) -> dict[str, Any]:
     """Return opening hours as they are kept."""
-    days = {str(day): [a.isoformat(), b.isoformat()] for day, (a, b) in hours.days.items()}
     closed = {day.isoformat(): name for day, name in hours.closed.items()}
-    return {"zone": hours.zone, "days": days, "closed": closed}
+    return {
+        "zone": hours.zone,
+        "days": _days_to_json(hours.days),
+        "closed": closed,
+        "kept": _days_to_json(hours.kept),
+    }
 
 
 def _hours_from_json(value: dict[str, Any]) -> Hours:
-    days = {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value["days"].items()}
     closed = {date.fromisoformat(day): name for day, name in value.get("closed", {}).items()}
-    return Hours(days, value["zone"], closed)
+    return Hours(_days_from_json(value["days"]), value["zone"], closed, _days_from_json(value.get("kept", {})))
+
+
+def _days_to_json(days: dict[int, tuple[time, time]]) -> dict[str, list[str]]:
+    return {str(day): [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in days.items()}
+
+
+def _days_from_json(value: dict[str, list[str]]) -> dict[int, tuple[time, time]]:
+    return {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value.items()}

@@ -104,6 +104,7 @@ async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
         "origins": list(of.origins),
         "link_hosts": list(of.link_hosts),
         "allowed_attributes": list(of.allowed_attributes),
+        "networks": list(of.networks),
         "audit_days": audit_days,
     }
     await _keep(tx, of, update(municipality).where(municipality.c.id == of.id).values(values))
@@ -136,10 +137,13 @@ async def save_audit_days(tx: Tx, of: Municipality, days: int) -> None:
 
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
-    if await find_purpose(tx, of.id, new.slug) is not None:
-        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already")
     values = purpose_values(new, of)
-    await tx.connection.execute(insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values))
+    row = insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values)
+    try:
+        async with tx.connection.begin_nested():
+            await tx.connection.execute(row)
+    except IntegrityError:
+        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already; change it with edit-purpose") from None
 
 
 async def save_purpose(tx: Tx, changed: Purpose, of: Municipality) -> None:

@@ -9,18 +9,14 @@ from callcenter.store.roles import ENTRANCE, INSTALLATION, WITHIN, Process
 
 # -- what each process may do ----------------------------------------------------------------------
 
-# Of a disclosure: whose it is and how far it goes; what erasing empties; and all that is not sealed for the dashboard.
+# Of a disclosure: whose it is and how far it goes; and what erasing empties.
 _COURSE = "id, municipality_id, purpose_id, call_id, state"
 _ERASED = "state, sealed, code_hash, irma_session, irma_token, begun, look_at"
-_UNSEALED = (
-    f"{_COURSE}, requested_at, expires_at, condiscon, start_key_hash, begun, code_hash, status_hash, callback_hash,"
-    " irma_token, irma_session, reason, look_at, outside_connected_at, outside_until"
-)
-_PERSON = "id, municipality_id, login, name, role, language, ready, not_ready_reason, preferences"
 
 _ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _READ: Final = ("SELECT",)
 
+# Each right as SQL says it, or `RIGHT but COLUMN`: to all columns but that one.
 GRANTS: Final[dict[Process, dict[str, tuple[str, ...]]]] = {
     # Writes what is sealed and can't read it; sweeps, so it alone may take lines from the trail that are old enough.
     "api": {
@@ -28,11 +24,12 @@ GRANTS: Final[dict[Process, dict[str, tuple[str, ...]]]] = {
         "municipality": _READ,
         "purpose": _READ,
         "api_key": ("SELECT", "UPDATE (used_at)"),
-        "disclosure": (f"SELECT ({_UNSEALED})", "INSERT", "UPDATE", "DELETE"),
+        "disclosure": ("SELECT but sealed", "INSERT", "UPDATE", "DELETE"),
         "call": ("SELECT", "UPDATE (disclosure_id, phone_name)"),
         "guess_limit": _ALL,
         "one_time_link": ("SELECT (expires_at)", "DELETE"),
         "audit": ("SELECT (at, keep_days)", "INSERT", "DELETE"),
+        "log_in_try": ("SELECT", "UPDATE (wrong)", "DELETE"),
     },
     # Knows calls and phones. Of a disclosure it sees that there is one, and erases it.
     "conductor": {
@@ -40,7 +37,7 @@ GRANTS: Final[dict[Process, dict[str, tuple[str, ...]]]] = {
         "municipality": _READ,
         "call": ("SELECT", "INSERT", "UPDATE"),
         "disclosure": (f"SELECT ({_COURSE})", f"UPDATE ({_ERASED})"),
-        "staff": (f"SELECT ({_PERSON}, disabled_at, removed_at)", "UPDATE (ready, not_ready_reason)"),
+        "staff": ("SELECT but password_hash", "UPDATE (ready, not_ready_reason)"),
         "phone": ("SELECT", "UPDATE (registered)"),
         "lease": _ALL,
     },
@@ -61,6 +58,7 @@ GRANTS: Final[dict[Process, dict[str, tuple[str, ...]]]] = {
         "audit": ("SELECT", "INSERT"),
         "lease": _READ,
         "half_login": _ALL,
+        "log_in_try": _ALL,
         "totp": _ALL,
         "totp_offer": _ALL,
         "passkey": _ALL,
@@ -79,6 +77,8 @@ _OWN = f"municipality_id = {_WITHIN}"
 _AT_ENTRANCE = f"{_WITHIN} = '{ENTRANCE}'"
 _OF_INSTALLATION = f"{_WITHIN} = '{INSTALLATION}'"
 _ANYBODY = f"{_AT_ENTRANCE} OR {_OF_INSTALLATION}"
+# For what belongs to nobody, as it holds hashes only: a challenge that was signed, names and networks that were tried.
+_SOMEBODY = f"{_ANYBODY} OR EXISTS (SELECT FROM municipality WHERE id = {_WITHIN})"
 
 
 def _through_staff(table: str) -> str:
@@ -99,8 +99,8 @@ SEEN: Final[dict[str, str]] = {
     "single_sign_on": f"{_OWN} OR {_ANYBODY}",
     "sso_attempt": _AT_ENTRANCE,
     "sso_identity": f"{_OWN} OR {_AT_ENTRANCE}",
-    # Belongs to nobody, as the hash of a challenge that was signed: shown to whoever is somebody.
-    "spent_challenge": f"{_ANYBODY} OR EXISTS (SELECT FROM municipality WHERE id = {_WITHIN})",
+    "spent_challenge": _SOMEBODY,
+    "log_in_try": _SOMEBODY,
 } | {
     table: _through_staff(table)
     for table in (

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from pwdlib import PasswordHash
-
+from callcenter import hashing
 from callcenter.dashboard.app import create_dashboard
 from callcenter.dashboard.desk import Clock, utc_now
 from callcenter.model.call import Call, CallState, Outcome
@@ -28,7 +27,7 @@ from callcenter.store.sealing import Attributes, Sealer, Unsealer, make_key_pair
 from demo.ports import LOOPBACK, free_port
 
 PASSWORD = "een-lang-genoeg-wachtwoord"
-PASSWORD_HASH = PasswordHash.recommended().hash(PASSWORD)
+PASSWORD_HASH = hashing.PASSWORD_HASH.hash(PASSWORD)
 PERSONAL = "pbdf.gemeente.personalData"
 LINK_HOST = "zaak.voorbeeldstad.example"
 MARIA: Attributes = {
@@ -72,11 +71,11 @@ class World:
 
     async def user(
         self, login: str, name: str, *, role: Role = Role.AGENT, town: Town | None = None, ready: bool = True,
-        phone: bool | None = True, language: str = "nl",
+        phone: bool | None = True, language: str = "nl", reason: str | None = None,
     ) -> User:  # fmt: skip
         """Add a member of staff. `phone`: registered, not registered, or None for no phone at all."""
         place = (town or self.town).municipality.id if role is not Role.OPERATOR else None
-        user = User(new_id(), login, name, role, place, language, ready)
+        user = User(new_id(), login, name, role, place, language, ready, reason)
         async with self.store.begin() as tx:
             await users.add_user(tx, user, PASSWORD_HASH)
             if phone is not None:
@@ -87,13 +86,14 @@ class World:
         return user
 
     async def caller(
-        self, attributes: Attributes | None = None, *, waited: float = 0.0, purpose: int = 0, town: Town | None = None
-    ) -> str:
+        self, attributes: Attributes | None = None, *, waited: float = 0.0, purpose: int = 0, town: Town | None = None,
+        call_id: str | None = None,
+    ) -> str:  # fmt: skip
         """Let someone call who has waited for so many seconds; return the call's id. No attributes: not verified."""
         place = town or self.town
         since = utc_now() - timedelta(seconds=waited)
         call = Call(
-            id=new_id(), municipality_id=place.municipality.id, pbx="pbx1", channel_id=new_id(),
+            id=call_id or new_id(), municipality_id=place.municipality.id, pbx="pbx1", channel_id=new_id(),
             arrived_at=since, state=CallState.WAITING, waiting_since=since,
         )  # fmt: skip
         async with self.store.begin() as tx:

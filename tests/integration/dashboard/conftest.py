@@ -28,7 +28,7 @@ class Browser:
     async def log_in(self, login: str, password: str = PASSWORD) -> httpx.Response:
         """Log in, and read the token of the page."""
         answer = await self.client.post("/login", data={"login": login, "password": password})
-        page = await self.client.get("/")
+        page = await self.client.get("/", follow_redirects=True)
         found = re.search(r'name="csrf" value="([^"]+)"', page.text)
         self.csrf = found[1] if found else ""
         return answer

@@ -67,7 +67,7 @@ async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
         async with world.store.begin() as tx:
             found = await users.user_with_hash(tx, "anna")
             assert found is not None
-            await team.take_password(tx, found[0])
+            await team.take_password(tx, found[0], utc_now())
         return right
 
     monkeypatch.setattr(passwords, "right", slowly)

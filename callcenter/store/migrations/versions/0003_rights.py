@@ -85,7 +85,16 @@ def _grants(roles: dict[Process, str]) -> Iterator[str]:
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"  # as PostgreSQL does by itself since 15
     for process, tables in GRANTS.items():
         for table, rights in tables.items():
-            yield f"GRANT {', '.join(rights)} ON {table} TO {as_name(roles[process])}"
+            spelt = ", ".join(_spelt(right, table) for right in rights)
+            yield f"GRANT {spelt} ON {table} TO {as_name(roles[process])}"
+
+
+def _spelt(right: str, table: str) -> str:
+    what, _, left_out = right.partition(" but ")
+    if not left_out:
+        return what
+    columns = (as_name(column["name"]) for column in sa.inspect(op.get_bind()).get_columns(table))
+    return f"{what} ({', '.join(column for column in columns if column != as_name(left_out))})"
 
 
 def _row_level_security(roles: dict[Process, str]) -> Iterator[str]:
