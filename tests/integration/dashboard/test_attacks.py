@@ -264,7 +264,9 @@ async def test_a_log_in_has_so_many_sockets_and_the_oldest_gives_way(world: Worl
                 url.replace("http", "ws") + "/live", origin=websockets.Origin(url),
                 additional_headers={"Cookie": cookie}, proxy=None,
             ))  # fmt: skip
-            assert "queue-title" in str(await asyncio.wait_for(socket.recv(), 20))
+            async with asyncio.timeout(20):
+                while "queue-title" not in str(await socket.recv()):
+                    pass  # the time may come first, on a busy machine
             return socket
 
         sockets = [await open_socket() for _ in range(MOST_PAGES)]
