@@ -82,9 +82,9 @@ class Pages:
         html = bytes(answer.body).decode().replace(self._token_mark, viewing.csrf_token)
         return HTMLResponse(html)
 
-    def operator(self, viewing: Viewing) -> HTMLResponse:
-        """Return the operator's page, which holds no citizen's data."""
-        answer = self.page("operator.html", viewing.user.language, user=viewing.user)
+    def operator(self, viewing: Viewing, office: str = "") -> HTMLResponse:
+        """Return the operator's page, without any citizen's data. `office`: the host of administration, if another."""
+        answer = self.page("operator.html", viewing.user.language, user=viewing.user, office=office)
         html = bytes(answer.body).decode().replace(self._token_mark, viewing.csrf_token)
         return HTMLResponse(html)
 

@@ -31,7 +31,9 @@ async def start(
     """The page. `said` and `call` come from a click on a browser that ran no script."""
     if not may(visitor.user, Action.SEE_QUEUE, visitor.user.municipality_id):
         viewing = Viewing(visitor.user, visitor.csrf_token)
-        answer: Response = request.app.state.pages.operator(viewing)
+        desk = desk_of(request)
+        office = "" if desk.administers else desk.settings.office_url.rstrip("/")
+        answer: Response = request.app.state.pages.operator(viewing, office)
         return answer
     sentence = await _sentence(request, visitor, said, storable(call)) if said in SAID else None
     return await agent_page(request, visitor, sentence, outcome=said if sentence else "")

@@ -9,8 +9,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from callcenter.dashboard.answers import pages_of
+from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Visitor
-from callcenter.model.staff import Action, User, may
+from callcenter.model.staff import ADMINISTERS, Action, User, may
 from callcenter.model.tenant import Municipality
 from callcenter.store import tenants
 from callcenter.store.database import Tx
@@ -37,9 +38,10 @@ PLACES: Final = (
 )
 
 
-def places_of(user: User) -> tuple[Place, ...]:
-    """Return the pages that this user may open."""
-    return tuple(place for place in PLACES if may(user, place.action, user.municipality_id))
+def places_of(user: User, *, administers: bool) -> tuple[Place, ...]:
+    """Return the pages that this user may open, at a dashboard that administers or does not."""
+    here = (place for place in PLACES if administers or place.action not in ADMINISTERS)
+    return tuple(place for place in here if may(user, place.action, user.municipality_id))
 
 
 def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -52,7 +54,7 @@ def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 
         status=status,
         csrf=visitor.csrf_token,
         user=user,
-        places=places_of(user),
+        places=places_of(user, administers=desk_of(request).administers),
         here=here,
         **values,
     )
