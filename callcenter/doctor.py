@@ -65,21 +65,7 @@ async def examine(settings: Settings) -> list[Finding]:
     for group in (first, then):
         for found in await asyncio.gather(*(_within_deadline(name, check) for name, check in group)):
             findings += found
-    return _told_once(findings)
-
-
-def _told_once(findings: list[Finding]) -> list[Finding]:
-    """Let what is wrong for one reason be one finding, named after the first."""
-    alike: dict[tuple[bool, str], list[Finding]] = {}
-    for one in findings:
-        alike.setdefault((one.ok, one.advice), []).append(one)
-    once = []
-    for first, *others in alike.values():
-        if first.ok or not others:
-            once += [first, *others]
-        else:
-            once.append(replace(first, name=f"{first.name} and {len(others)} more"))
-    return once
+    return findings
 
 
 async def _within_deadline(name: str, check: Check) -> list[Finding]:
@@ -195,7 +181,21 @@ async def _irma(settings: Settings, known: _Known) -> list[Finding]:
             for town, one in known.purposes or []
             for name, asked in ({"": one.condiscon} | one.attribute_sets).items()
         ]
-        return found + await asyncio.gather(*(_attributes(irma, name, asked) for name, asked in sets))
+        return found + _told_once(await asyncio.gather(*(_attributes(irma, name, asked) for name, asked in sets)))
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Let what is wrong with several for one reason be one finding, named after the first."""
+    alike: dict[tuple[bool, str], list[Finding]] = {}
+    for one in findings:
+        alike.setdefault((one.ok, one.advice), []).append(one)
+    once = []
+    for first, *others in alike.values():
+        if first.ok or not others:
+            once += [first, *others]
+        else:
+            once.append(replace(first, name=f"{first.name} and {len(others)} more"))
+    return once
 
 
 async def _attributes(irma: IrmaServer, name: str, condiscon: Condiscon) -> Finding:
