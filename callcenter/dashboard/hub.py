@@ -253,7 +253,8 @@ def _is_over(viewer: Viewer, living: dict[bytes, LogIn]) -> bool:
 
 async def _end_of(tx: Tx, over: list[Viewer], living: dict[bytes, LogIn], desk: Desk, now: datetime) -> None:
     """See to what a log-in leaves behind that is over: itself, where only its network is, and its user's work."""
-    for visitor in (one.visitor for one in over):
+    # In order: two dashboards that do so for the same users can't wait for one another.
+    for visitor in sorted((one.visitor for one in over), key=lambda visitor: visitor.user.id):
         login = living.get(visitor.token_hash)
         if login is not None and not is_within(login.networks, visitor.address):
             with audit.coming_from(visitor.address):
