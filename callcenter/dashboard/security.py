@@ -29,10 +29,13 @@ def cookie_name(desk: Desk, suffix: str = "") -> str:
     return f"veilig-bellen-{urlsplit(desk.origin).port or 80}{suffix}"
 
 
-def set_cookie(response: Response, desk: Desk, token: str, suffix: str = "") -> None:
-    """Give the browser its session token; it ends with the browser, and in the store before that."""
+def set_cookie(response: Response, desk: Desk, token: str, suffix: str = "", seconds: int | None = None) -> None:
+    """Give the browser its session token; it ends with the browser, and in the store before that.
+
+    `seconds`: for another one, how long the browser keeps it.
+    """
     name = cookie_name(desk, suffix)
-    response.set_cookie(name, token, path="/", secure=desk.https, httponly=True, samesite="strict")
+    response.set_cookie(name, token, path="/", secure=desk.https, httponly=True, samesite="strict", max_age=seconds)
 
 
 def clear_cookie(response: Response, desk: Desk, suffix: str = "") -> None:
