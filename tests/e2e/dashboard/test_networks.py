@@ -21,7 +21,7 @@ async def test_an_operator_lists_networks(page_of: OpenPage, world: World, url: 
     mia, olga = await page_of("mia"), await page_of(None)
     await fill_login(olga, f"{url}/login", "olga")
     await olga.goto(f"{url}/municipalities/voorbeeldstad")
-    field = olga.get_by_label("Netwerken waar vandaan medewerkers mogen inloggen")
+    field = olga.get_by_label("Netwerken van waaruit medewerkers mogen inloggen")
 
     # when one of them is none, then it is named, and the cursor is in the field
     await field.fill("192.0.2.0/24 kantoor")
