@@ -119,7 +119,7 @@ staff = Table(
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
     Column("preferences", JSON, nullable=False),
-    Column("logins_ended", Integer, nullable=False, default=0),
+    Column("logins_ended", Integer, nullable=False),
     Column("disabled_at", Moment),
     # Who is removed stays as a name for the audit trail; their log-in name is free again.
     Column("removed_at", Moment),
