@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.wrap_up import LONGEST_SECONDS
 
 Condiscon = list[list[list[str]]]  # a conjunction of disjunctions of conjunctions of attribute ids
@@ -107,6 +108,7 @@ class Municipality:
     links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
     second_factor: bool = True  # whether its staff must have one
+    closing: ClosingTexts = field(default_factory=ClosingTexts)
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from callcenter.logs import Log, log
 from callcenter.model.call import Rules, Unverified
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.tenant import (
     Hours,
     Link,
@@ -48,6 +49,8 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
         allowed_attributes=list(new.allowed_attributes),
         wrap_up_seconds=new.rules.wrap_up_seconds,
         second_factor=new.second_factor,
+        closing_nl=new.closing.nl,
+        closing_en=new.closing.en,
     )
     await _keep(tx, new, row)
 
@@ -112,6 +115,8 @@ async def save_settings(tx: Tx, of: Municipality) -> None:
             unverified=of.rules.unverified.value,
             code_seconds=of.code_seconds,
             wrap_up_seconds=of.rules.wrap_up_seconds,
+            closing_nl=of.closing.nl,
+            closing_en=of.closing.en,
         )
     )
 
@@ -258,6 +263,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         links=_links_from_json(row.links),
         allowed_attributes=tuple(row.allowed_attributes),
         second_factor=row.second_factor,
+        closing=ClosingTexts(row.closing_nl, row.closing_en),
     )
 
 

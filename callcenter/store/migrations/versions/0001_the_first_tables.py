@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
         sa.Column("audit_days", sa.Integer(), nullable=False),
         sa.Column("second_factor", sa.Boolean(), nullable=False),
+        sa.Column("closing_nl", sa.String(length=300), nullable=False),
+        sa.Column("closing_en", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
