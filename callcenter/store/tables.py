@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 
+from callcenter.model.closing import LONGEST_TEXT
+
 AUDIT_DAYS = 365  # that a line of the audit trail is kept, unless set otherwise
 
 metadata = MetaData(
@@ -78,6 +80,8 @@ municipality = Table(
     Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
     Column("second_factor", Boolean, nullable=False),
     Column("networks", JSON, nullable=False),
+    Column("closing_nl", String(LONGEST_TEXT), nullable=False),
+    Column("closing_en", String(LONGEST_TEXT), nullable=False),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.
