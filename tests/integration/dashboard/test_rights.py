@@ -58,10 +58,11 @@ async def test_an_operator_sees_no_citizen(browser_of: OpenBrowser, world: World
     await world.caller(MARIA)
 
     # when an operator opens the page
-    page = await (await browser_of("opa")).client.get("/")
+    page = await (await browser_of("opa")).client.get("/", follow_redirects=True)
 
-    # then it says that there is nothing of citizens on it
-    assert "geen gegevens van inwoners" in page.text
+    # then they see the municipalities, and nothing of citizens
+    assert page.url.path == "/municipalities"
+    assert "Gemeente Voorbeeldstad" in page.text
     assert "Zonneveld" not in page.text
 
 
