@@ -50,7 +50,7 @@ async def test_the_menu_in_the_office_keeps_a_choice_at_once(page_of: OpenPage, 
     await page.get_by_role("link", name="Beheer").click()
     await expect(page).to_have_url(f"{url}/team")
     await page.locator("#mine summary").click()
-    await well_made(page)
+    await well_made(page, unsure=False)
 
     # when they choose dark, then the page is, and the next one, and the queue
     async with page.expect_response("**/preferences") as kept:
