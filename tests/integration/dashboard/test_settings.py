@@ -333,3 +333,21 @@ async def test_a_purpose_that_is_not_there_is_not_there(mia: Browser) -> None:
     for slug in ("nergens", "%00", "a" * 500):
         assert (await mia.get(f"/settings/purposes/{slug}")).status_code == 404
         assert (await mia.post(f"/settings/purposes/{slug}")).status_code == 404
+
+
+async def test_a_link_whose_system_is_allowed_no_more_is_told_and_breaks_no_page(mia: Browser, world: World) -> None:
+    # given links to a system that the operator has taken away since
+    of = replace(await _municipality(world), link_hosts=("elders.example",))
+    async with world.store.begin() as tx:
+        await tenants.save_by_operator(tx, of, 365)
+
+    # then the page shows them, and what is wrong with them
+    page = await mia.get(PURPOSE)
+    assert page.status_code == 200
+    assert page.text.count("Dit systeem is niet toegestaan") == len((await _purpose(world)).links)
+
+    # and beside its field when they are saved so
+    form = {"name-nl": "Verhuizen", "name-en": "Moving", "label-0": "Zaken", "link-0": LINK}
+    answer = await mia.send(PURPOSE, form | await _version(mia, PURPOSE))
+    assert answer.status_code == 422
+    assert 'id="link-0-fault"' in answer.text
