@@ -1,17 +1,14 @@
 """The verb of `callcenter admin` for how a municipality's pages look: a colour, or a file of design tokens; a logo."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from callcenter import admin
-from callcenter.logs import configure_logs
+from callcenter.cli_store import in_store
 from callcenter.model.style import Style, StyleError, one_colour
 from callcenter.model.tokens import LeftOut, Tokens, take_tokens
-from callcenter.settings import load_settings
-from callcenter.store.database import open_store
 
 app = typer.Typer()
 
@@ -27,17 +24,10 @@ Logo = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="a 
 @app.command("set-style")
 def set_style(municipality: str, light: Looks = None, dark: Looks = None, logo: Logo = None) -> None:
     """Give a municipality's agents its own looks and logo; what is not given is as it is without."""
-    settings = load_settings()
-    configure_logs(settings.log_format)
     on_light, light_left = _looks(light, "light")
     on_dark, dark_left = _looks(dark, "dark")
     style = Style(on_light, on_dark, logo.read_bytes() if logo else None)
-
-    async def save() -> None:
-        async with open_store(settings.database_url) as store:
-            await admin.set_style(store, municipality, style)
-
-    asyncio.run(save())
+    in_store(lambda store: admin.set_style(store, municipality, style))
     typer.echo(f"{municipality}: looks so from the next page on")
     for scheme, tokens, left in (("light", on_light, light_left), ("dark", on_dark, dark_left)):
         for name, value in tokens.items():

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
 from callcenter.dashboard.answers import answer_click, wants_json
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import Gate, Visitor
+from callcenter.dashboard.office.frame import PLACES
 from callcenter.dashboard.screen import REASONS
 from callcenter.dashboard.words import LANGUAGES, speaker
 from callcenter.logs import Log, log
@@ -121,15 +123,21 @@ async def preferences(request: Request, visitor: Visitor = ANYONE) -> Response:
     async with desk_of(request).store.begin() as tx:
         await users.set_preferences(tx, visitor.user, wanted)
     if not wants_json(request):
-        return RedirectResponse("/", 303)
+        return RedirectResponse(_back(form), 303)
     return Response(status_code=204)
 
 
 @router.post("/language")
 async def language(request: Request, visitor: Visitor = ANYONE) -> Response:
     """Choose the language of one's pages."""
-    wanted = (await request.form()).get("language")
+    form = await request.form()
+    wanted = form.get("language")
     if isinstance(wanted, str) and wanted in LANGUAGES:
         async with desk_of(request).store.begin() as tx:
             await users.set_language(tx, visitor.user.id, wanted)
-    return RedirectResponse("/", 303)
+    return RedirectResponse(_back(form), 303)
+
+
+def _back(form: FormData) -> str:
+    """The page that the form stands on: one of the office, else the agent's."""
+    return next((place.path for place in PLACES if place.path == form.get("back")), "/")

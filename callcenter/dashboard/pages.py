@@ -84,12 +84,6 @@ class Pages:
         html = bytes(answer.body).decode().replace(self._token_mark, viewing.csrf_token)
         return HTMLResponse(html)
 
-    def operator(self, viewing: Viewing) -> HTMLResponse:
-        """Return the operator's page, which holds no citizen's data."""
-        answer = self.page("operator.html", viewing.user.language, user=viewing.user)
-        html = bytes(answer.body).decode().replace(self._token_mark, viewing.csrf_token)
-        return HTMLResponse(html)
-
     def parts(
         self, screen: Screen, viewing: Viewing, before: Shown | None = None, shared: Shared | None = None
     ) -> dict[str, str]:

@@ -1,11 +1,12 @@
-"""The one page: the agent's, or for an operator one that says that there is nothing of citizens for them."""
+"""The agent's one page. An operator, for whom there is nothing of citizens, is led to the office."""
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from callcenter.dashboard.answers import agent_page
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
-from callcenter.dashboard.pages import Viewing
+from callcenter.dashboard.office.frame import first_place_of
 from callcenter.dashboard.security import storable
 from callcenter.dashboard.words import speaker
 from callcenter.model.call import CallState
@@ -30,9 +31,7 @@ async def start(
 ) -> Response:
     """The page. `said` and `call` come from a click on a browser that ran no script."""
     if not may(visitor.user, Action.SEE_QUEUE, visitor.user.municipality_id):
-        viewing = Viewing(visitor.user, visitor.csrf_token)
-        answer: Response = request.app.state.pages.operator(viewing)
-        return answer
+        return RedirectResponse(first_place_of(visitor.user), 303)
     sentence = await _sentence(request, visitor, said, storable(call)) if said in SAID else None
     return await agent_page(request, visitor, sentence, outcome=said if sentence else "")
 

@@ -10,7 +10,7 @@ from callcenter.dashboard.shortcuts import keys_now
 from callcenter.dashboard.words import Say, speaker
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
 from callcenter.model.preferences import Preferences
-from callcenter.model.staff import Phone, User
+from callcenter.model.staff import Action, Phone, User, may
 from callcenter.model.tenant import Link, links_in_call, short_name
 from callcenter.model.wrap_up import extended
 from callcenter.store.queue import PastCall, QueuedCall
@@ -132,6 +132,7 @@ class MeView:
     phone: str
     busy: str | None
     preferences: Preferences
+    manages: bool
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,7 @@ def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) 
         phone=state,
         busy=None if mine is None else _BUSY[mine.state],
         preferences=user.preferences,
+        manages=may(user, Action.SEE_FIGURES, user.municipality_id),
     )
 
 

@@ -52,8 +52,8 @@ def sheet_of(style: Style) -> str:
     if style.logo is not None:
         width = min(WIDEST_LOGO, round(LOGO_HEIGHT * style.logo_proportion))
         rules.append(
-            "header h1 { display: flex; align-items: center; gap: 12px; }"
-            f' header h1::before {{ content: ""; width: {width}px; height: {LOGO_HEIGHT}px;'
+            "header .brand { display: flex; align-items: center; gap: 12px; }"
+            f' header .brand::before {{ content: ""; width: {width}px; height: {LOGO_HEIGHT}px;'
             ' background: url("/logo.png") center / contain no-repeat; }'
         )
     return "\n".join(rules)

@@ -23,6 +23,13 @@ _LOCAL: Final = frozenset(
 )
 _COMMON: Final = frozenset(FREQUENCY_LISTS["passwords"]) | _LOCAL
 _LOOKALIKES: Final = str.maketrans("013457@$!€", "oleastasie")
+# What is wrong, by its key, for who reads what a command says. The pages say it in words of their own.
+FAULTS: Final = {
+    "password-short": f"this password is too short: choose one of at least {SHORTEST} characters",
+    "password-long": f"this password is too long: choose one of at most {LONGEST} characters",
+    "password-common": "many people choose this password; choose another, such as a short sentence",
+    "password-own-name": "this password is too much like the user's name; choose another, such as a short sentence",
+}
 _ROWS: Final = (
     "qwertyuiop[]",
     "asdfghjkl;'",
@@ -37,7 +44,7 @@ _OWN_WORD = 3  # letters of a name that is looked for
 
 
 def fault_of(password: str, login: str, name: str) -> str | None:
-    """Return what is wrong with a new password of this user, as a key of the words; None when it is good."""
+    """Return what is wrong with a new password of this user, as a key of FAULTS; None when it is good."""
     if len(password) < SHORTEST:
         return "password-short"
     if len(password) > LONGEST:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.networks import NetworkError, read_networks
 from callcenter.model.wrap_up import LONGEST_SECONDS
 
 Condiscon = list[list[list[str]]]  # a conjunction of disjunctions of conjunctions of attribute ids
@@ -37,15 +38,16 @@ class Hours:
     """Opening hours a weekday (0 = Monday): from (inclusive) till (exclusive), in the local zone.
 
     Till 00:00 is till the end of the day. No hours at all means always open, but for the days in `closed`, which have
-    a name each.
+    a name each. `kept`: the hours that a municipality has for later, while it is always open; they count for nothing.
     """
 
     days: dict[int, tuple[time, time]] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"
     closed: dict[date, str] = field(default_factory=dict)
+    kept: dict[int, tuple[time, time]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for day, (opens, closes) in self.days.items():
+        for day, (opens, closes) in (*self.days.items(), *self.kept.items()):
             if day not in range(7):
                 raise TenantError(f"opening hours: there is no weekday {day}; 0 is Monday, 6 is Sunday")
             if opens.tzinfo or closes.tzinfo:
@@ -62,14 +64,14 @@ class Hours:
         if at.tzinfo is None:
             raise ValueError("a moment without a time zone could be any hour")
         local = at.astimezone(ZoneInfo(self.zone))
-        span = self._span(local.date())
+        span = self.span(local.date())
         if span is None:
             return False
         opens, closes = span
         return opens <= local.time() and (closes == _MIDNIGHT or local.time() < closes)
 
-    def _span(self, day: date) -> tuple[time, time] | None:
-        """From when till when it is open on this day."""
+    def span(self, day: date) -> tuple[time, time] | None:
+        """Return from when till when it is open on this day, as in `days`; None: not at all."""
         if day in self.closed:
             return None
         return self.days.get(day.weekday()) if self.days else (_MIDNIGHT, _MIDNIGHT)
@@ -80,7 +82,7 @@ class Hours:
         today = at.astimezone(zone).date()
         for day in (today + timedelta(days=ahead) for ahead in range(_WEEK * (len(self.closed) + 1) + 1)):
             was_open_till_then = not self.days and day - timedelta(days=1) not in self.closed
-            if (span := self._span(day)) and not was_open_till_then:
+            if (span := self.span(day)) and not was_open_till_then:
                 for fold in (0, 1):  # an hour that the clock goes through twice
                     wall = datetime.combine(day, span[0], zone).replace(fold=fold)
                     opens = wall.astimezone(UTC).astimezone(zone)  # an hour that it leaves out has passed by then
@@ -107,6 +109,7 @@ class Municipality:
     links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
     second_factor: bool = True  # whether its staff must have one
+    networks: tuple[str, ...] = ()  # from which its staff may come; none: from anywhere
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
@@ -135,6 +138,10 @@ class Municipality:
         for host in self.link_hosts:
             if not _LINK_HOST.fullmatch(host):
                 raise TenantError(f"link host {host!r}: write the host's name only, such as zaken.example")
+        try:
+            read_networks(self.networks)
+        except NetworkError as error:
+            raise TenantError(str(error)) from None
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,30 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
-from callcenter.store.tables import staff, staff_session
+from callcenter.store.tables import municipality, staff, staff_session
 from callcenter.store.users import IN_SERVICE, USER, user_of
 
 
 @dataclass(frozen=True)
 class LogIn:
-    """A log-in under way: who, and the token that each of their forms must carry."""
+    """A log-in under way: who, the token that each of their forms must carry, and what their municipality is called.
+
+    `networks`: from which they may come; none: from anywhere.
+    """
 
     user: User
     csrf_token: str
     started_at: datetime
     seen_at: datetime
+    networks: tuple[str, ...]
+    municipality: str
 
 
 async def start_login(
@@ -51,8 +57,11 @@ async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetim
                 staff_session.c.csrf_token,
                 staff_session.c.started_at,
                 staff_session.c.seen_at,
+                municipality.c.networks,
+                municipality.c.name.label("municipality"),
             )
             .join(staff_session, staff_session.c.staff_id == staff.c.id)
+            .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
             .where(
                 staff_session.c.token_hash == token_hash,
                 staff_session.c.seen_at > idle_since,
@@ -61,7 +70,7 @@ async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetim
             )
         )
     ).one_or_none()
-    return None if row is None else LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at)
+    return None if row is None else _log_in(row)
 
 
 async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest: datetime) -> dict[bytes, LogIn]:
@@ -73,8 +82,11 @@ async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest
             staff_session.c.csrf_token,
             staff_session.c.started_at,
             staff_session.c.seen_at,
+            municipality.c.networks,
+            municipality.c.name.label("municipality"),
         )
         .join(staff_session, staff_session.c.staff_id == staff.c.id)
+        .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
         .where(
             staff_session.c.token_hash.in_(token_hashes),
             staff_session.c.seen_at > idle_since,
@@ -82,7 +94,7 @@ async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest
             IN_SERVICE,
         )
     )
-    return {row.token_hash: LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at) for row in rows}
+    return {row.token_hash: _log_in(row) for row in rows}
 
 
 async def seen(tx: Tx, token_hash: bytes, now: datetime) -> None:
@@ -108,3 +120,8 @@ async def forget_logins(tx: Tx, idle_since: datetime, oldest: datetime) -> None:
     await tx.connection.execute(
         delete(staff_session).where((staff_session.c.seen_at <= idle_since) | (staff_session.c.started_at <= oldest))
     )
+
+
+def _log_in(row: Row[*tuple[Any, ...]]) -> LogIn:
+    networks = tuple(row.networks or ())
+    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, networks, row.municipality or "")

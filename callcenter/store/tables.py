@@ -53,8 +53,8 @@ def _id() -> Column[str]:
     return Column("id", String(32), primary_key=True)
 
 
-def _municipality(*, nullable: bool = False) -> Column[str]:
-    return Column("municipality_id", ForeignKey("municipality.id"), nullable=nullable, index=True)
+def _municipality(*, nullable: bool = False, index: bool = True) -> Column[str]:
+    return Column("municipality_id", ForeignKey("municipality.id"), nullable=nullable, index=index)
 
 
 municipality = Table(
@@ -77,6 +77,7 @@ municipality = Table(
     Column("wrap_up_seconds", Integer, nullable=False),
     Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
     Column("second_factor", Boolean, nullable=False),
+    Column("networks", JSON, nullable=False),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.
@@ -118,6 +119,7 @@ staff = Table(
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
     Column("preferences", JSON, nullable=False),
+    Column("logins_ended", Integer, nullable=False, default=0),
     Column("disabled_at", Moment),
     # Who is removed stays as a name for the audit trail; their log-in name is free again.
     Column("removed_at", Moment),
@@ -238,7 +240,7 @@ call = Table(
     "call",
     metadata,
     _id(),
-    _municipality(),
+    _municipality(index=False),  # ix_call_day begins with it
     Column("purpose_id", ForeignKey("purpose.id")),
     Column("disclosure_id", String(32), index=True),
     Column("was_verified", Boolean, nullable=False),
@@ -292,6 +294,7 @@ Index(
 _WRAPPING_UP = text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL")
 Index("ix_call_wrap_up", call.c.wrap_up_until, postgresql_where=_WRAPPING_UP, sqlite_where=_WRAPPING_UP)
 Index("ix_call_agent_ended", call.c.agent_id, call.c.ended_at)
+Index("ix_call_day", call.c.municipality_id, call.c.arrived_at)
 
 audit = Table(
     "audit",

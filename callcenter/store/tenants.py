@@ -48,6 +48,7 @@ async def add_municipality(tx: Tx, new: Municipality) -> None:
         allowed_attributes=list(new.allowed_attributes),
         wrap_up_seconds=new.rules.wrap_up_seconds,
         second_factor=new.second_factor,
+        networks=list(new.networks),
     )
     await _keep(tx, new, row)
 
@@ -124,6 +125,7 @@ async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
         "origins": list(of.origins),
         "link_hosts": list(of.link_hosts),
         "allowed_attributes": list(of.allowed_attributes),
+        "networks": list(of.networks),
         "audit_days": audit_days,
     }
     await _keep(tx, of, update(municipality).where(municipality.c.id == of.id).values(values))
@@ -156,10 +158,13 @@ async def save_audit_days(tx: Tx, of: Municipality, days: int) -> None:
 
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
-    if await find_purpose(tx, of.id, new.slug) is not None:
-        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already")
     values = _purpose_values(new, of)
-    await tx.connection.execute(insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values))
+    row = insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values)
+    try:
+        async with tx.connection.begin_nested():
+            await tx.connection.execute(row)
+    except IntegrityError:
+        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already; change it with edit-purpose") from None
 
 
 async def save_purpose(tx: Tx, changed: Purpose, of: Municipality) -> None:
@@ -258,6 +263,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         links=_links_from_json(row.links),
         allowed_attributes=tuple(row.allowed_attributes),
         second_factor=row.second_factor,
+        networks=tuple(row.networks),
     )
 
 
@@ -287,12 +293,23 @@ def _links_from_json(value: list[list[str]]) -> tuple[Link, ...]:
 
 
 def _hours_to_json(hours: Hours) -> dict[str, Any]:
-    days = {str(day): [a.isoformat(), b.isoformat()] for day, (a, b) in hours.days.items()}
     closed = {day.isoformat(): name for day, name in hours.closed.items()}
-    return {"zone": hours.zone, "days": days, "closed": closed}
+    return {
+        "zone": hours.zone,
+        "days": _days_to_json(hours.days),
+        "closed": closed,
+        "kept": _days_to_json(hours.kept),
+    }
 
 
 def _hours_from_json(value: dict[str, Any]) -> Hours:
-    days = {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value["days"].items()}
     closed = {date.fromisoformat(day): name for day, name in value.get("closed", {}).items()}
-    return Hours(days, value["zone"], closed)
+    return Hours(_days_from_json(value["days"]), value["zone"], closed, _days_from_json(value.get("kept", {})))
+
+
+def _days_to_json(days: dict[int, tuple[time, time]]) -> dict[str, list[str]]:
+    return {str(day): [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in days.items()}
+
+
+def _days_from_json(value: dict[str, list[str]]) -> dict[int, tuple[time, time]]:
+    return {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value.items()}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from callcenter.admin import new_phone
 from callcenter.model.call import Call, CallState, Outcome
+from callcenter.model.phone_account import new_phone
 from callcenter.store import phones, team
 from callcenter.store.calls import AlreadyInCall
 from demo.asterisk import Pbx

@@ -131,6 +131,7 @@ async def _is_removable(tx: Tx, request: Request, visitor: Visitor) -> bool:
 def _app_form(request: Request, visitor: Visitor, offer: Offer, fault: str | None = None) -> Response:
     return pages_of(request).page(
         "account/app.html", visitor.user.language, status=400 if fault else 200, csrf=visitor.csrf_token,
+        place=visitor.municipality,
         user=visitor.user, offer=offer, fault=fault,
     )  # fmt: skip
 
@@ -145,6 +146,7 @@ async def _passkey_form(request: Request, visitor: Visitor, fault: str | None = 
     options = None if full else passkeys.options_to_add(desk, visitor.user, factors)
     return pages_of(request).page(
         "account/passkey.html", visitor.user.language, status=400 if fault else 200, csrf=visitor.csrf_token,
+        place=visitor.municipality,
         user=visitor.user, options=options, fault="passkey-full" if full else fault,
     )  # fmt: skip
 

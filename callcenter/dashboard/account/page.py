@@ -59,7 +59,8 @@ async def account_page(
         mine = await own_logins.log_ins_of(tx, user.id, *desk.limits(desk.clock()))
     say = speaker(user.language)
     return pages_of(request).page(
-        "account/account.html", user.language, status=status, csrf=visitor.csrf_token, user=user, said=said,
+        "account/account.html", user.language, status=status, csrf=visitor.csrf_token,
+        place=visitor.municipality, user=user, said=said,
         faults=defaultdict(str, faults or {}), seconds=seconds, factors=factors,
         removable=not must or factors.count > 1,
         passkeys=desk.passkey_place is not None, at=in_words, languages=LANGUAGES,

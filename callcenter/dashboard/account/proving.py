@@ -57,20 +57,19 @@ async def check_own_password(request: Request, visitor: Visitor, password: str) 
     """Check the password of who is logged in, as slowly for a guesser as at the log-in. Raises WrongPassword."""
     desk, login = desk_of(request), visitor.user.login
     address = request.client.host if request.client else ""
-    wait = desk.patience.seconds_left(login, address)
-    if wait > 0:
-        raise WrongPassword("own-password-wait", int(wait) + 1, 429)
-    async with desk.store.begin() as tx:
-        found = await users.user_with_hash(tx, login)
-    desk.patience.wrong(login, address)
     try:
-        right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, found and found[1], address)
+        async with desk.passwords.place(address, known=True):  # they are logged in
+            wait = await desk.patience.begin(login, address)
+            if wait > 0:
+                raise WrongPassword("own-password-wait", int(wait) + 1, 429)
+            async with desk.store.begin() as tx:
+                found = await users.user_with_hash(tx, login)
+            right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, found and found[1])
     except TooManyLogIns:
-        desk.patience.not_looked_at(login, address)
         raise WrongPassword("log-in-busy", 0, 503) from None
     if not right:
         raise WrongPassword("own-password-wrong")
-    desk.patience.right(login, address)
+    await desk.patience.right(login, address)
 
 
 @router.get("/account/prove")
@@ -96,6 +95,7 @@ async def prove(request: Request, visitor: Visitor = ANYONE) -> Response:
 def _form(request: Request, visitor: Visitor, then: str, wrong: WrongPassword | None = None) -> Response:
     return pages_of(request).page(
         "account/prove.html", visitor.user.language, status=wrong.status if wrong else 200, csrf=visitor.csrf_token,
+        place=visitor.municipality,
         user=visitor.user, then=then if then in ONWARD else "", fault=wrong.key if wrong else None,
         seconds=wrong.seconds if wrong else 0,
     )  # fmt: skip

@@ -2,6 +2,18 @@
 
 from typing import Final
 
-from callcenter.dashboard.office import health, keys, municipalities, phone, purposes, settings, team, trail, welcome
+from callcenter.dashboard.office import (
+    health,
+    keys,
+    municipalities,
+    phone,
+    purposes,
+    settings,
+    start,
+    team,
+    today,
+    trail,
+    welcome,
+)
 
-ROOMS: Final = (team, settings, purposes, trail, phone, welcome, municipalities, keys, health)
+ROOMS: Final = (start, today, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)

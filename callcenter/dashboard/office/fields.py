@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from fastapi import Request
 
 from callcenter.dashboard.security import storable
+from callcenter.dashboard.words import Say
 
 
 @dataclass
 class Fields:
-    """A form as it came: the text of each field, and for each field with a fault the key of the words for it."""
+    """A form as it came: the text of each field, and for each field with a fault the key of the words for it.
+
+    `values`: what those words have in them, by the field.
+    """
 
     given: Mapping[str, str]
     faults: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The text of a field; nothing when it did not come."""
@@ -29,11 +34,11 @@ class Fields:
             self.fault(name, "fault-long")
         return text
 
-    def number(self, name: str, least: int, most: int) -> int:
-        """The whole number in a field, within these bounds."""
+    def number(self, name: str, least: int, most: int, fault: str) -> int:
+        """The whole number in a field, within these bounds, which the words of the fault name with the unit."""
         text = self.text(name)
         if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
-            self.fault(name, "fault-number")
+            self.fault(name, fault, least=least, most=most)
             return least
         return int(text)
 
@@ -44,9 +49,14 @@ class Fields:
             return among[0]
         return self.text(name)
 
-    def fault(self, name: str, key: str) -> None:
+    def fault(self, name: str, key: str, **values: object) -> None:
         """Note what is wrong with a field; the first fault stays."""
-        self.faults.setdefault(name, key)
+        if name not in self.faults:
+            self.faults[name], self.values[name] = key, values
+
+    def told(self, say: Say, name: str) -> str:
+        """What is wrong with a field, in words."""
+        return say(self.faults[name], **self.values.get(name, {}))
 
     def put(self, name: str, text: str) -> None:
         """Put a text in a field, in place of what came."""

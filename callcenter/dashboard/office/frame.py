@@ -27,6 +27,7 @@ class Place:
 
 PLACES: Final = (
     Place("/", "place-queue", Action.SEE_QUEUE),
+    Place("/today", "place-today", Action.SEE_FIGURES),
     Place("/phone", "place-phone", Action.HAVE_PHONE),
     Place("/team", "place-team", Action.MANAGE_STAFF),
     Place("/settings", "place-settings", Action.CHANGE_SETTINGS),
@@ -42,6 +43,11 @@ def places_of(user: User) -> tuple[Place, ...]:
     return tuple(place for place in PLACES if may(user, place.action, user.municipality_id))
 
 
+def first_place_of(user: User) -> str:
+    """Return where the office begins for this user: beyond the queue, and beyond the phone that everybody has."""
+    return next((place.path for place in places_of(user) if place.path not in ("/", "/phone")), "/phone")
+
+
 def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page of the office; `name` is its template's."""
     user = visitor.user
@@ -52,8 +58,10 @@ def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 
         status=status,
         csrf=visitor.csrf_token,
         user=user,
+        place=visitor.municipality,
         places=places_of(user),
         here=here,
+        calls=may(user, Action.TAKE_CALL, user.municipality_id),
         **values,
     )
 

@@ -37,5 +37,5 @@ async def _page(request: Request, visitor: Visitor, name: str, **values: str | N
     now = desk.clock()
     async with desk.store.begin() as tx:
         conductors = [(one.pbx, one.until > now, clock_time(one.until, ZONE)) for one in await health.conductors(tx)]
-        towns = await health.busyness(tx)
+        towns = await health.busyness(tx, *desk.limits(now))
     return office_page(request, visitor, name, status=200, conductors=conductors, towns=towns, **values)

@@ -11,13 +11,13 @@ import segno
 from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
-from callcenter.admin import new_phone
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.office.frame import office_page
 from callcenter.dashboard.security import storable
 from callcenter.model.code import new_token, token_hash
+from callcenter.model.phone_account import new_phone
 from callcenter.model.staff import Action
 from callcenter.store import audit, one_time_links, phones
 from callcenter.store.one_time_links import Opens

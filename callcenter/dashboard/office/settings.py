@@ -19,6 +19,7 @@ from callcenter.model.staff import Action
 from callcenter.model.tenant import Hours, Municipality
 from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.store import audit, tenants
+from callcenter.store.networks import networks_of
 
 MOST_MINUTES = 60  # that a code works
 MOST_ROWS = 60  # that are offered for closed days
@@ -73,7 +74,7 @@ def as_fields(of: Municipality, today: date) -> Fields:
         "unverified": of.rules.unverified.value,
         "wrap-up": str(of.rules.wrap_up_seconds),
     }
-    for day, (opens, closes) in of.hours.days.items():
+    for day, (opens, closes) in (of.hours.days or of.hours.kept).items():
         given |= {f"opens-{day}": f"{opens:%H:%M}", f"closes-{day}": f"{closes:%H:%M}"}
     for row, (when, name) in enumerate(sorted(_coming(of, today).items())):
         given |= {f"closed-{row}": when.isoformat(), f"closed-name-{row}": name}
@@ -81,20 +82,23 @@ def as_fields(of: Municipality, today: date) -> Fields:
 
 
 def read(fields: Fields, of: Municipality, today: date) -> Municipality:
-    """Return the municipality as the form wants it; the form's faults are noted."""
-    by_hours = fields.choice("open", ("always", "hours")) == "hours"
-    days = _days(fields) if by_hours else {}
-    if by_hours and not days and not fields.faults:
+    """Return the municipality as the form wants it; the form's faults are noted.
+
+    Hours that are filled in while it is always open are kept for later.
+    """
+    by_hours, week = fields.choice("open", ("always", "hours")) == "hours", _days(fields)
+    if by_hours and not week and not fields.faults:
         fields.fault("opens-0", "fault-no-hours")
+    days, kept = (week, {}) if by_hours else ({}, week)
     closed = _closed(fields, today)
     code_seconds = _code_seconds(fields, of)
     unverified = Unverified(fields.choice("unverified", tuple(one.value for one in Unverified)))
-    wrap_up = fields.number("wrap-up", 0, LONGEST_SECONDS)
+    wrap_up = fields.number("wrap-up", 0, LONGEST_SECONDS, "fault-seconds")
     if fields.faults:
         return of
     return replace(
         of,
-        hours=Hours(days, of.hours.zone, closed),
+        hours=Hours(days, of.hours.zone, closed, kept),
         code_seconds=code_seconds,
         rules=replace(of.rules, unverified=unverified, wrap_up_seconds=wrap_up),
     )
@@ -102,14 +106,15 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
 
 def version_of(of: Municipality) -> str:
     """Return a word for these settings: another word means that they were changed."""
-    hours = (sorted(of.hours.days.items()), of.hours.zone, sorted(of.hours.closed.items()))
+    weeks = (sorted(of.hours.days.items()), sorted(of.hours.kept.items()))
+    hours = (weeks, of.hours.zone, sorted(of.hours.closed.items()))
     return hashlib.sha256(repr((hours, of.code_seconds, of.rules)).encode()).hexdigest()[:16]
 
 
 def changes(before: Municipality, after: Municipality, today: date) -> list[str]:
     """Return the names of the settings in which these differ; a closed day that has passed is no difference."""
     pairs = {
-        "opening-hours": (before.hours.days, after.hours.days),
+        "opening-hours": ((before.hours.days, before.hours.kept), (after.hours.days, after.hours.kept)),
         "closed-days": (_coming(before, today), _coming(after, today)),
         "code-minutes": (before.code_seconds, after.code_seconds),
         "unverified": (before.rules.unverified, after.rules.unverified),
@@ -175,7 +180,7 @@ def _code_seconds(fields: Fields, of: Municipality) -> int:
     """How long a code works: as it was when the field still says so, for it may have been set elsewhere."""
     if fields.text("code-minutes") == str(of.code_seconds // 60):
         return of.code_seconds
-    return fields.number("code-minutes", 1, MOST_MINUTES) * 60
+    return fields.number("code-minutes", 1, MOST_MINUTES, "fault-minutes") * 60
 
 
 def _today(request: Request, of: Municipality) -> date:
@@ -185,6 +190,7 @@ def _today(request: Request, of: Municipality) -> date:
 async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | None = None) -> Response:
     async with desk_of(request).store.begin() as tx:
         purposes = await tenants.purposes(tx, visitor.municipality_id)
+        networks = await networks_of(tx, visitor.municipality_id)
     filled = _filled(fields)
     rows = max(filled, min(filled + SPARE, MOST_ROWS))
     status = 422 if fields.faults else 409 if said == "meanwhile" else 200
@@ -198,6 +204,7 @@ async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | 
         weekdays=WEEKDAYS,
         rows=range(rows),
         purposes=purposes,
+        networks=networks,
         most_minutes=MOST_MINUTES,
         most_seconds=LONGEST_SECONDS,
     )

@@ -1,10 +1,10 @@
-"""The team: who belongs to a municipality, who of them is ready; its manager invites, keeps out, and removes."""
+"""The team: who belongs to a municipality, how it is with them; its manager invites, keeps out, and removes."""
 # ruff: noqa: FAST003 - the gate reads whom the path names
 
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,13 +14,13 @@ from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import Gate, SignedOut, Visitor
 from callcenter.dashboard.office.fields import Fields, fields_of
 from callcenter.dashboard.office.frame import clock_time, office_page, zone_of
+from callcenter.dashboard.office.standing import counted, standing_of, standings_of
 from callcenter.dashboard.words import LANGUAGES
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Action, Role, User, may_end_access
-from callcenter.store import audit, one_time_links, second_factors, team, tenants, users
+from callcenter.store import audit, one_time_links, queue, second_factors, team, tenants, users
 from callcenter.store.database import Tx
 from callcenter.store.one_time_links import Opens
-from callcenter.store.team import Member
 from callcenter.store.users import LoginTaken
 
 LINK_LASTS = timedelta(days=1)
@@ -91,7 +91,7 @@ async def reset(request: Request, visitor: Visitor = MANAGES) -> Response:
     desk, of = desk_of(request), visitor.named_member.user
     async with desk.store.begin() as tx:
         await _still_manager(tx, visitor)
-        await team.take_password(tx, of)
+        await team.take_password(tx, of, desk.clock())
         await second_factors.remove_all(tx, of.id)
         await _note(tx, desk, visitor, "staff-reset", of)
         link = await _give_link(tx, desk, visitor, of)
@@ -141,7 +141,7 @@ async def _end(request: Request, visitor: Visitor, what: str) -> Response:
             case "removed":
                 await team.remove(tx, of, desk.clock())
             case _:
-                await team.end_logins(tx, of)
+                await team.end_logins(tx, of, desk.clock())
         await _note(tx, desk, visitor, f"staff-{what}", of)
     return RedirectResponse("/team?said=removed" if what == "removed" else f"/team/{of.id}?said={what}", 303)
 
@@ -197,11 +197,14 @@ def _link_page(request: Request, visitor: Visitor, link: Link) -> Response:
 
 
 async def _team_page(request: Request, visitor: Visitor, name: str, said: str | None = None) -> Response:
+    now = desk_of(request).clock()
     async with desk_of(request).store.begin() as tx:
         members = await team.team(tx, visitor.municipality_id)
-    states = {member.user.id: state_of(member, desk_of(request).clock()) for member in members}
-    ready = sum(state == "ready" for state in states.values())
-    return office_page(request, visitor, name, members=members, states=states, ready_count=ready, said=said)
+        taken = await queue.taken_in(tx, visitor.municipality_id, now)
+    standings = standings_of(members, taken, now)
+    return office_page(
+        request, visitor, name, members=members, standings=standings, counts=counted(standings.values()), said=said
+    )
 
 
 async def _member_page(
@@ -210,13 +213,14 @@ async def _member_page(
     desk, member = desk_of(request), visitor.named_member
     async with desk.store.begin() as tx:
         zone = await zone_of(tx, visitor)
+        call = await queue.call_of(tx, member.user.id, visitor.municipality_id, desk.clock())
     return office_page(
         request,
         visitor,
         "member",
         status=status,
         member=member,
-        state=state_of(member, desk.clock()),
+        standing=standing_of(member, call, desk.clock()),
         seen=clock_time(member.seen_at, zone),
         link_until=clock_time(member.link_until, zone),
         myself=member.user.id == visitor.user.id,
@@ -227,14 +231,3 @@ async def _member_page(
 
 async def _not_yourself(request: Request, visitor: Visitor) -> Response:
     return await _member_page(request, visitor, status=409, fault="not-yourself")
-
-
-def state_of(member: Member, now: datetime) -> str:
-    """Return how it is with this colleague, as a word of the page: the first that holds."""
-    if member.disabled:
-        return "disabled"
-    if not member.has_password:
-        return "invited" if member.link_until is not None and member.link_until > now else "link-over"
-    if member.logins == 0:
-        return "logged-out"
-    return "ready" if member.user.ready else "not-ready"

@@ -71,6 +71,7 @@ async def show_trail(request: Request, visitor: Visitor = READS) -> Response:
         people=people,
         actions=sorted((action_in_words(say, one), one) for one in ACTIONS if one not in NO_ACTIONS),
         query=request.url.query,
+        command_line=audit.COMMAND_LINE,
     )
 
 

@@ -1,6 +1,7 @@
 // The office's pages: a part that keeps itself true, a form that is sent once, a text that is copied.
 
 import { morph } from "./morph.js";
+import { applyTheme, keepPreferences } from "./preferences.js";
 
 const EVERY_MS = 1000;
 const DEADLINE_MS = 5000;
@@ -45,7 +46,31 @@ async function copy(button) {
   }
 }
 
-for (const part of document.querySelectorAll("[data-live]")) void keepTrue(/** @type {HTMLElement} */ (part));
+/** @param {string} sentence */
+function say(sentence) {
+  const line = document.getElementById("said");
+  if (line) line.textContent = sentence;
+}
+
+/** The menu under one's name: its choices are kept at once, and it closes by Escape or a click beside it. */
+function openMenu() {
+  const menu = document.getElementById("mine");
+  if (!menu) return; // a page before the log-in
+  document.body.dataset.live = "yes";
+  keepPreferences(say, JSON.parse(document.getElementById("words")?.textContent ?? "{}"));
+  addEventListener("pageshow", applyTheme);
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.hasAttribute("open")) return;
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  });
+}
+
+openMenu();
+for (const part of document.querySelectorAll("main [data-live]")) void keepTrue(/** @type {HTMLElement} */ (part));
 for (const button of document.querySelectorAll("[data-copies]")) {
   /** @type {HTMLElement} */ (button).hidden = false; // without a script it would do nothing
   button.addEventListener("click", () => void copy(/** @type {HTMLElement} */ (button)));

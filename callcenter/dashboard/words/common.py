@@ -4,10 +4,6 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "app": ("Veilig bellen", "Secure calling"),
-    "operator-page": (
-        "U beheert deze installatie. Hier staan geen gegevens van inwoners voor u.",
-        "You look after this installation. There is no citizen's data for you here.",
-    ),
     "language": ("English", "Nederlands"),
     "log-out": ("Uitloggen", "Log out"),
     "close": ("Sluiten", "Close"),

@@ -17,7 +17,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # -- forms
     "fault-empty": ("Vul dit in.", "Fill this in."),
     "fault-long": ("Dit is te lang. Maak het korter.", "This is too long. Make it shorter."),
-    "fault-number": ("Vul hier een heel getal in dat mag.", "Fill in a whole number that is allowed here."),
+    "fault-minutes": (
+        "Vul een heel aantal minuten in, van {least} tot {most}.",
+        "Fill in a whole number of minutes, from {least} to {most}.",
+    ),
+    "fault-seconds": (
+        "Vul een heel aantal seconden in, van {least} tot {most}.",
+        "Fill in a whole number of seconds, from {least} to {most}.",
+    ),
+    "fault-days": (
+        "Vul een heel aantal dagen in, van {least} tot {most}.",
+        "Fill in a whole number of days, from {least} to {most}.",
+    ),
     "fault-choice": ("Kies er een.", "Choose one."),
     "fault-login": (
         "Gebruik alleen kleine letters, cijfers en . _ @ + -",
@@ -28,11 +39,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "This user name is taken. Choose another.",
     ),
     # -- the team
-    "ready-count": ("{ready} van {all} beschikbaar", "{ready} of {all} ready"),
+    "tally": ("Nu in het team", "Now in the team"),
     "role-agent": ("Medewerker", "Agent"),
     "role-manager": ("Leidinggevende", "Manager"),
     "role-operator": ("Beheerder", "Operator"),
     "member-ready": ("Beschikbaar", "Ready"),
+    "member-ringing": ("Telefoon gaat over", "Phone rings"),
+    "member-in-call": ("In gesprek", "In a call"),
+    "member-on-hold": ("Beller in de wacht", "Caller on hold"),
+    "member-wrapping-up": ("Rondt af", "Wrapping up"),
     "member-not-ready": ("Niet beschikbaar", "Not ready"),
     "member-logged-out": ("Uitgelogd", "Logged out"),
     "member-invited": ("Uitgenodigd", "Invited"),
@@ -63,9 +78,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Hand this link to your colleague yourself. It is on your screen only now, works once, and until {until}.",
     ),
     "to-team": ("Naar het team", "To the team"),
-    "state": ("Stand", "State"),
+    "state": ("Status", "Status"),
     "phone": ("Telefoon", "Phone"),
-    "logins": ("Ingelogd", "Logged in"),
+    "logins": ("Open sessies", "Open sessions"),
     "last-seen": ("laatst gezien {at}", "last seen {at}"),
     "link-works-until": ("Link werkt tot", "Link works until"),
     "what-you-can-do": ("Wat u kunt doen", "What you can do"),

@@ -4,7 +4,7 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "preferences": ("uw instellingen", "your settings"),
-    "save": ("Bewaren", "Save"),
+    "save": ("Opslaan", "Save"),
     "theme": ("Kleuren", "Colours"),
     "theme-auto": ("Zoals deze computer", "As this computer"),
     "theme-light": ("Licht", "Light"),

@@ -24,8 +24,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "open-always": ("Altijd open", "Always open"),
     "open-hours": ("Op deze tijden", "At these hours"),
     "hours-hint": (
-        "Laat een dag leeg als u dan gesloten bent. Tot 00:00 is tot het eind van de dag.",
-        "Leave a day empty when you are closed on it. Till 00:00 is till the end of the day.",
+        "Laat een dag leeg als u dan gesloten bent. Dicht om 00:00 is aan het eind van de dag.",
+        "Leave a day empty when you are closed on it. Closes at 00:00 is at the end of the day.",
+    ),
+    "always-counts": (
+        "U bent altijd open, behalve op gesloten dagen. De tijden hieronder blijven bewaard, maar gelden nu niet.",
+        "You are always open, except on closed days. The hours below are kept, but do not count now.",
     ),
     "opens": ("open om", "opens at"),
     "closes": ("dicht om", "closes at"),
@@ -42,7 +46,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # -- closed days
     "closed-days": ("Gesloten dagen", "Closed days"),
     "closed-hint": (
-        "Feestdagen en andere dagen waarop u dicht bent. Maak een regel leeg om hem te schrappen.",
+        "Feestdagen en andere dagen waarop u dicht bent. Maak een regel leeg om hem weg te halen.",
         "Holidays and other days on which you are closed. Empty a row to take it away.",
     ),
     "closed-day": ("Gesloten dag {number}", "Closed day {number}"),
@@ -58,14 +62,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Van 1 tot {most}. Geldt voor codes die hierna worden gemaakt.",
         "From 1 to {most}. Holds for codes that are made from now on.",
     ),
-    "wrap-up-seconds": ("Nawerktijd na een gesprek, in seconden", "Wrap-up after a call, in seconds"),
+    "wrap-up-seconds": ("Tijd om een gesprek af te ronden, in seconden", "Time to wrap up a call, in seconds"),
     "wrap-up-hint": (
         "Van 0 (geen) tot {most}. Zo lang ziet een medewerker de gegevens van de beller nog.",
         "From 0 (none) to {most}. So long an agent still sees the caller’s data.",
     ),
     "unverified": ("Bellers zonder juiste code", "Callers without a right code"),
-    "unverified-refuse": ("Weigeren", "Refuse"),
-    "unverified-wait": ("Laten wachten, als “niet bewezen”", "Let them wait, as “not verified”"),
+    "unverified-refuse": ("Niet doorverbinden", "Do not connect"),
+    "unverified-wait": ("Wel in de wachtrij, als “niet bewezen”", "In the queue, as “not proven”"),
     # -- purposes
     "purposes": ("Onderwerpen", "Purposes"),
     "purposes-hint": (
@@ -79,7 +83,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "links-hint": (
         (
             "Een medewerker opent ze tijdens het gesprek. Begin met https:// en schrijf een gegeven als {{bsn}}. "
-            "Maak een regel leeg om hem te schrappen."
+            "Maak een regel leeg om hem weg te halen."
         ),
         (
             "An agent opens them during the call. Begin with https:// and write a value as {{bsn}}. "

@@ -67,7 +67,7 @@ async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
         async with world.store.begin() as tx:
             found = await users.user_with_hash(tx, "anna")
             assert found is not None
-            await team.take_password(tx, found[0])
+            await team.take_password(tx, found[0], utc_now())
         return right
 
     monkeypatch.setattr(passwords, "right", slowly)
@@ -135,7 +135,7 @@ async def test_behind_a_proxy_a_guesser_keeps_nobody_out(
     key = tmp_path / "seal.private.pem"
     settings = world.settings.model_copy(update={"trusted_proxies": proxies, "seal_private_key_file": key})
     origin = settings.dashboard_public_url
-    async with running_dashboard(settings, world.store), httpx.AsyncClient(
+    async with running_dashboard(settings, world.shown), httpx.AsyncClient(
         base_url=origin, headers={"Origin": origin}
     ) as proxy:  # fmt: skip
         # when somebody guesses Anna's password

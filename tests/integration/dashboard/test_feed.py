@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,11 +191,11 @@ async def test_two_dashboards_and_one_caller(tmp_path: Path) -> None:
         port = free_port()
         await here.user("anna", "Anna")
         await here.user("bram", "Bram")
-        async with open_store(database) as store, AsyncExitStack() as stack:
+        async with open_store(database, "dashboard") as shown, AsyncExitStack() as stack:
             elsewhere = here.settings.model_copy(
                 update={"dashboard_port": port, "dashboard_public_url": f"http://{LOOPBACK}:{port}"}
             )
-            there = World(store, elsewhere, here.sealer, here.unsealer, here.town, here.neighbour, here.users)
+            there = replace(here, shown=shown, settings=elsewhere)
             browsers, pages = [], []
             for world, login in ((here, "anna"), (there, "bram")):
                 url = await stack.enter_async_context(dashboard_of(world))

@@ -11,7 +11,8 @@ import pytest
 from callcenter.dashboard.desk import utc_now
 from callcenter.model.staff import Role
 from callcenter.model.tenant import Link, Municipality
-from callcenter.store import audit, keys, leases, tenants
+from callcenter.store import audit, keys, leases, logins, own_logins, tenants
+from callcenter.store.database import Tx
 from callcenter.store.keys import KeptKey
 from demo.postgres import postgres
 from tests.e2e.dashboard.world import LINK_HOST, MARIA, World, dashboard_of, open_world
@@ -228,7 +229,9 @@ async def test_a_key_that_can_not_be_is_not_made(
     assert await _keys(world) == []
 
 
-async def test_health_says_who_conducts_and_how_busy_it_is(olga: Browser, world: World) -> None:
+async def test_health_says_who_conducts_and_how_busy_it_is(
+    olga: Browser, world: World, browser_of: OpenBrowser
+) -> None:
     # given a PBX that is conducted, one that is not, somebody who waits and somebody who talks
     now = utc_now()
     await leases.take_lease(world.store, "pbx1", "a", now, 60)
@@ -242,6 +245,24 @@ async def test_health_says_who_conducts_and_how_busy_it_is(olga: Browser, world:
     page = re.sub(r"\s+", " ", (await olga.get("/health")).text)
     assert re.search(r"pbx1</b> <span[^>]*>Wordt bestuurd", page)
     assert re.search(r"pbx2</b> <span[^>]*>Niemand bestuurt deze sinds", page)
-    cells = "".join(f'<td class="t">{number}</td>' for number in (1, 1, 1, 1))
-    assert f"<td><bdi>Gemeente Voorbeeldstad</bdi></td>{cells}" in page
-    assert "sqlite" in page
+    assert _figures(page) == (1, 1, 0, 1)  # Anna's phone is connected, and she is not logged in
+    assert "postgresql" in page
+
+    # and who is ready counts while they are logged in
+    await browser_of("anna")
+    assert _figures((await olga.get("/health/rows")).text) == (1, 1, 1, 1)
+    async with world.store.begin() as tx:
+        await logins.seen(tx, await _log_in_of(tx, world, "anna"), now - timedelta(days=1))
+    assert _figures((await olga.get("/health/rows")).text) == (1, 1, 0, 1)
+
+
+def _figures(page: str) -> tuple[int, ...]:
+    """Who wait, who talk, who are ready and whose phones are connected in the first municipality."""
+    row = page.split("Gemeente Voorbeeldstad", 1)[1].split("</tr>", 1)[0]
+    return tuple(int(number) for number in re.findall(r'<td class="t">(\d+)</td>', row))
+
+
+async def _log_in_of(tx: Tx, world: World, login: str) -> bytes:
+    limit = utc_now() - timedelta(days=1)
+    (only,) = await own_logins.log_ins_of(tx, world.users[login].id, limit, limit)
+    return only.token_hash

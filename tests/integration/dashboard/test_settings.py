@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -76,10 +76,32 @@ async def test_settings_are_kept_and_noted_by_name(mia: Browser, world: World) -
     for text in ("Eerste Kerstdag", 'value="08:30"', 'value="20"'):
         assert text in page
 
-    # when it says always, then the hours go
-    await mia.send("/settings", FORM | {"open": "always", "closed-0": "", "closed-name-0": ""} | await _version(mia))
-    assert (await _municipality(world)).hours.days == {}
-    assert (await _noted(world, "settings-changed"))[0] == "opening-hours, closed-days"
+
+async def test_the_week_is_kept_while_it_is_always_open(mia: Browser, world: World) -> None:
+    # given a municipality with opening hours
+    await mia.send("/settings", FORM | await _version(mia))
+    week = (await _municipality(world)).hours.days
+
+    # when it says always, then they count no more, and stand in the form still
+    always = FORM | {"open": "always", "opens-1": "10:00", "closes-1": "12:00"}
+    assert (await mia.send("/settings", always | await _version(mia))).status_code == 303
+    hours = (await _municipality(world)).hours
+    assert (hours.days, hours.kept) == ({}, week | {1: (time(10), time(12))})
+    assert hours.is_open(datetime(2027, 1, 3, 3, 0, tzinfo=UTC))  # a Sunday, at night
+    page = (await mia.get("/settings")).text
+    for text in ('value="08:30"', 'value="10:00"', "gelden nu niet"):
+        assert text in page
+    assert (await _noted(world, "settings-changed"))[0] == "opening-hours"
+
+    # when one of them makes no sense, then that is told, though it does not count
+    answer = await mia.send("/settings", always | {"closes-1": "09:00"} | await _version(mia))
+    assert answer.status_code == 422
+    assert 'id="closes-1-fault"' in answer.text
+
+    # when it says so again, then they count
+    assert (await mia.send("/settings", always | {"open": "hours"} | await _version(mia))).status_code == 303
+    hours = (await _municipality(world)).hours
+    assert (hours.days, hours.kept) == (week | {1: (time(10), time(12))}, {})
 
 
 async def test_the_same_form_twice_changes_it_once(mia: Browser, world: World) -> None:
@@ -125,6 +147,12 @@ async def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(
     assert answer.text.count("autofocus") == 1
     assert all(f'value="{form[name]}"' in answer.text for name in ("opens-4", "closed-0") if form[name])
     assert await _municipality(world) == before
+
+
+async def test_a_number_that_is_not_right_is_asked_with_its_unit_and_bounds(mia: Browser) -> None:
+    answer = await mia.send("/settings", FORM | {"code-minutes": "61", "wrap-up": "veel"} | await _version(mia))
+    assert "Vul een heel aantal minuten in, van 1 tot 60." in answer.text
+    assert "Vul een heel aantal seconden in, van 0 tot 300." in answer.text
 
 
 async def test_of_two_managers_the_second_is_told(mia: Browser, world: World, browser_of: OpenBrowser) -> None:

@@ -16,10 +16,10 @@ from callcenter.dashboard.app import create_dashboard
 from callcenter.dashboard.desk import utc_now
 from callcenter.dashboard.office.team import LINK_LASTS
 from callcenter.model.staff import Role
-from callcenter.store import audit, phones, team
+from callcenter.store import audit, calls, phones, team
 from callcenter.store.team import Member
 from demo.postgres import postgres
-from tests.e2e.dashboard.world import PASSWORD, World, open_world
+from tests.e2e.dashboard.world import MARIA, PASSWORD, World, open_world
 from tests.integration.dashboard.conftest import Browser, OpenBrowser
 
 DAY = timedelta(days=1)
@@ -115,7 +115,7 @@ async def test_a_link_that_works_no_more_looks_like_one_that_never_did(
     cas = await _member(world, "cas@voorbeeldstad.example")
     assert cas is not None
     newest = _path(await mia.post(f"/team/{cas.user.id}/reset"))
-    late = create_dashboard(world.settings, world.store, world.unsealer, lambda: utc_now() + LINK_LASTS)
+    late = create_dashboard(world.settings, world.shown, world.unsealer, lambda: utc_now() + LINK_LASTS)
     browser_later = await _browser_on(late, world, browser_of)
 
     answers = [await browser.get(path) for path in (used, replaced, "/welcome/nooit", "/welcome/%00")]
@@ -134,6 +134,44 @@ async def _browser_on(app: FastAPI, world: World, browser_of: OpenBrowser) -> Br
     origin = world.settings.dashboard_public_url
     browser.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=origin, headers={"Origin": origin})
     return browser
+
+
+async def test_the_team_shows_who_is_in_a_call_and_why_somebody_pauses(
+    mia: Browser, world: World, browser_of: OpenBrowser
+) -> None:
+    # given colleagues who are logged in
+    for login in ("bram", "cas"):
+        await world.user(login, login.title())
+    browsers = {login: await browser_of(login) for login in ("anna", "bram", "cas")}
+
+    async def row(login: str) -> str:
+        page = (await mia.get("/team/rows")).text
+        found = re.search(rf'<li id="member-{world.users[login].id}">.*?</li>', page, re.DOTALL)
+        assert found
+        return found[0]
+
+    # when one is rung, talks, has the caller on hold, and wraps up, then their manager sees it, and no caller
+    call_id = await world.caller(MARIA)
+    await world.claim(call_id, "anna")
+    assert "Telefoon gaat over" in await row("anna")
+    await world.answer(call_id)
+    assert re.search(r"In gesprek</span> <span class=\"t soft\">0:0\d<", await row("anna"))
+    assert "In gesprek 0:0" in (await mia.get(f"/team/{world.users['anna'].id}")).text
+    async with world.store.begin() as tx:
+        await calls.ask_hold(tx, call_id, world.users["anna"].id, utc_now(), hold=True)
+    assert "Beller in de wacht" in await row("anna")
+    await world.wrap_up(call_id, 60)
+    assert "Rondt af" in await row("anna")
+    assert "Zonneveld" not in (await mia.get("/team")).text
+
+    # and why another is not ready, and how many of each there are
+    await browsers["bram"].post("/ready", reason="meeting")
+    assert "overleg" in await row("bram")
+    assert re.findall(r'<b class="t">(\d+)</b> ([^<]+)</li>', (await mia.get("/team")).text) == [
+        ("2", "beschikbaar"),
+        ("1", "rondt af"),
+        ("1", "niet beschikbaar"),
+    ]
 
 
 async def test_the_same_form_twice_makes_one_colleague(mia: Browser, world: World, browser_of: OpenBrowser) -> None:
@@ -263,7 +301,7 @@ async def test_of_two_managers_who_remove_each_other_one_stays(either_world: Wor
     # given two managers
     world = either_world
     users = [await world.user(login, login.title(), role=Role.MANAGER) for login in ("mia", "max")]
-    app, origin = create_dashboard(world.settings, world.store, world.unsealer), world.settings.dashboard_public_url
+    app, origin = create_dashboard(world.settings, world.shown, world.unsealer), world.settings.dashboard_public_url
     browsers = []
     for user in users:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=origin, headers={"Origin": origin})

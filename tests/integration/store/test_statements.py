@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event, text
 
 from callcenter.model.code import code_hash
-from callcenter.store import calls, codes, queue, wrap_ups
+from callcenter.model.day import Day
+from callcenter.store import calls, codes, queue, today, wrap_ups
 from callcenter.store.database import Store, ToldByNobody, open_store
 from callcenter.store.events import Change
 from callcenter.store.quick import Prepared
@@ -119,6 +120,19 @@ async def test_who_has_which_call_goes_through_no_table_that_grows(store: Store)
             await calls.claim(tx, "call", town.id, town.anna.id, "phone", NOW)
     through = [plan for plan in await plans(store, seen) if "Seq Scan on call" in plan]
     assert through == []
+
+
+async def test_a_manager_s_day_is_two_questions_each_led_by_an_index(store: Store) -> None:
+    """Given years of calls, when a manager looks at a day and at this moment, then only the calls of it are read."""
+    town = await Town.found(store)
+    with statements(store) as seen:
+        async with store.begin() as tx:
+            await today.tallies(tx, town.id, Day.of(NOW, "Europe/Amsterdam"), NOW)
+            await today.right_now(tx, town.id, NOW)
+    day, calls_now, agents_now = await plans(store, seen)
+    assert "ix_call_day" in day
+    assert "ix_call_live" in calls_now
+    assert [plan for plan in (day, calls_now, agents_now) if "Seq Scan on call" in plan] == []
 
 
 async def test_a_change_that_would_be_told_to_nobody_is_refused(store: Store) -> None:

@@ -23,7 +23,10 @@ FULL = Municipality(
     code_seconds=600,
     max_waiting=7,
     hours=Hours(
-        {0: (time(8, 30), time(17)), 4: (time(9), time(0))}, "Europe/Brussels", {date(2026, 12, 25): "Eerste Kerstdag"}
+        {0: (time(8, 30), time(17)), 4: (time(9), time(0))},
+        "Europe/Brussels",
+        {date(2026, 12, 25): "Eerste Kerstdag"},
+        {1: (time(10), time(12))},
     ),
     origins=("https://elders.example",),
     link_hosts=("zaken.elders.example",),

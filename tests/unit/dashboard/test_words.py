@@ -10,6 +10,7 @@ import callcenter.dashboard
 from callcenter.dashboard.screen import REASONS
 from callcenter.dashboard.words import _ROOMS, WORDS, attribute_label, language_for, speaker
 from callcenter.model.call import NO_ANSWER_REASONS
+from callcenter.model.password import FAULTS
 
 FOLDER = Path(callcenter.dashboard.__file__).parent
 ASKED = re.compile(r"""say\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
@@ -44,6 +45,10 @@ def test_each_reason_of_a_failed_phone_is_explained(reason: str) -> None:
 def test_each_reason_that_an_agent_may_choose_has_a_name_that_the_store_can_keep(reason: str) -> None:
     assert speaker("nl")(f"reason-{reason}")
     assert len(reason) <= 20
+
+
+def test_each_fault_of_a_password_is_said_on_a_page() -> None:
+    assert WORDS.keys() >= FAULTS.keys()
 
 
 def test_an_attribute_without_a_word_is_called_by_its_own_name() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callcenter.model.password import LONGEST, SHORTEST, fault_of
+from callcenter.model.password import FAULTS, LONGEST, SHORTEST, fault_of
 
 
 def _fault(password: str) -> str | None:
@@ -61,6 +61,7 @@ def test_a_long_one_that_nobody_guesses_is_good(password: str) -> None:
 )
 def test_what_a_guesser_tries_first_is_refused(password: str, fault: str) -> None:
     assert _fault(password) == fault
+    assert FAULTS[fault]
 
 
 def test_length_is_counted_in_characters() -> None:

@@ -147,6 +147,12 @@ def test_a_day_on_which_the_clock_is_changed_has_its_hours(hour: int) -> None:
     assert night.is_open(at(f"2026-10-25T{hour:02}:00:00")) == (0 <= hour < 3)
 
 
+def test_hours_that_are_kept_for_later_count_for_nothing() -> None:
+    assert Hours(kept={0: (time(9), time(17))}).is_open(at("2026-11-23T03:00"))  # a Monday, at night
+    with pytest.raises(TenantError, match="is not before"):
+        Hours(kept={0: (time(17), time(9))})
+
+
 def test_without_hours_it_is_always_open() -> None:
     assert Hours().is_open(at("2026-11-22T03:00:00"))
 
