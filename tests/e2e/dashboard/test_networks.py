@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from callcenter.model.staff import Role
 from tests.e2e.dashboard.browser import fill_login
 from tests.e2e.dashboard.conftest import OpenPage
-from tests.e2e.dashboard.test_office import well_made
+from tests.e2e.dashboard.looks import well_made
 from tests.e2e.dashboard.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
