@@ -88,7 +88,7 @@ Try:
   3. The citizen's phone calls and types the code. Watch them appear in the queue, known by name.
   4. Take the call, show the BSN, open the link (its certificate is the demo's own: accept it), hang up.
      The data is gone.
-  5. Log in as mia, who manages the team: Team, Settings and the audit trail stand on the page "My phone".
+  5. Log in as mia, who manages the team: Team, Settings and the audit trail stand behind "Office".
      As olga, the operator, you see municipalities, API keys and health, and nothing of citizens.
 
 Our log: {folder}/log.txt          Ctrl-C ends everything."""

@@ -47,20 +47,30 @@ class Desk:
     at_providers: WaitingRoom
 
     @property
+    def url(self) -> str:
+        """Where browsers reach this dashboard."""
+        return self.settings.office_url if self.settings.is_office else self.settings.dashboard_public_url
+
+    @property
+    def administers(self) -> bool:
+        """Whether administration is done here, and not at a host of its own."""
+        return self.settings.is_office or not self.settings.office_url
+
+    @property
     def https(self) -> bool:
         """Whether browsers reach us over TLS."""
-        return self.settings.dashboard_public_url.startswith("https://")
+        return self.url.startswith("https://")
 
     @property
     def origin(self) -> str:
         """Our own origin, as browsers name it (RFC 6454)."""
-        parts = urlsplit(self.settings.dashboard_public_url)
+        parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def passkey_place(self) -> str | None:
         """The name that passkeys are bound to (WebAuthn's RP ID); None where we have an address, which can't be one."""
-        host = urlsplit(self.settings.dashboard_public_url).hostname or ""
+        host = urlsplit(self.url).hostname or ""
         try:
             ip_address(host)
         except ValueError:

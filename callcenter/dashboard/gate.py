@@ -16,7 +16,7 @@ from callcenter.dashboard.security import CSRF_FIELD, CSRF_HEADER, SAFE_METHODS,
 from callcenter.model.call import Call
 from callcenter.model.code import token_hash
 from callcenter.model.networks import is_within
-from callcenter.model.staff import Action, User, may
+from callcenter.model.staff import ADMINISTERS, Action, User, may
 from callcenter.store import audit, calls, logins, team
 from callcenter.store.database import Tx
 from callcenter.store.team import Member
@@ -97,6 +97,8 @@ class Gate:
         desk = connection.state.desk = desk.within(user.municipality_id)
         if self.action is not None and not may(user, self.action, user.municipality_id):
             raise HTTPException(403, "error-forbidden")
+        if self.action in ADMINISTERS and not desk.administers:
+            raise HTTPException(404, "error-404")  # the host comes on top of the role, and lets nobody in by itself
         if isinstance(connection, Request) and asks_change:
             await _check_csrf(connection, visitor)
         return await self._with_named(desk, visitor, connection.path_params)

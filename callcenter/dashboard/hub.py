@@ -8,6 +8,7 @@ connection meanwhile. Each beat looks whether the log-ins of all pages are still
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from callcenter.dashboard.desk import Desk
 from callcenter.dashboard.floor import Floor, read_floor
@@ -16,6 +17,7 @@ from callcenter.dashboard.pages import Pages, Shared, Shown, Viewing
 from callcenter.dashboard.reading import Message, message_of, milliseconds, read_own
 from callcenter.dashboard.screen import Screen, rows_of, screen_of
 from callcenter.dashboard.words import speaker
+from callcenter.keeping import keep
 from callcenter.logs import Log, fault, log
 from callcenter.model.call import CallState, Outcome
 from callcenter.model.networks import is_within
@@ -111,9 +113,8 @@ class Hub:
     async def run(self, desk: Desk) -> None:
         """Follow changes and keep the beat, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow(desk))
-            tasks.create_task(self._keep_true(desk))
-            tasks.create_task(self._beat(desk))
+            for work in (self._follow, self._keep_true, self._beat):
+                tasks.create_task(keep("dashboard", partial(work, desk), self._mark_all))
 
     async def _follow(self, desk: Desk) -> None:
         subscription = desk.store.subscribe()
@@ -133,6 +134,9 @@ class Hub:
         if viewers:
             self._stale |= viewers
             self._wake.set()
+
+    def _mark_all(self) -> None:
+        self._mark(set(self._viewers))
 
     async def _keep_true(self, desk: Desk) -> None:
         while True:

@@ -3,18 +3,22 @@
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from callcenter.dashboard.desk import desk_of
+from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.entrance.going_in import after_password
 from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.gate import Gate, Visitor, address_of
 from callcenter.dashboard.login_page import login_page
-from callcenter.dashboard.security import clear_cookie, storable
+from callcenter.dashboard.patience import Attempt
+from callcenter.dashboard.security import clear_cookie, set_cookie, storable, token_of
 from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.logs import Log, log
+from callcenter.model.code import new_token
+from callcenter.model.patience import KNOWN_FOR
 from callcenter.model.staff import User
 from callcenter.store import audit, leaving, logins, single_sign_on, users
 
 LONGEST_INPUT = 200  # characters of a log-in name or a password that we look at
+KNOWN = "-known"  # of the cookie by which a browser is known in which somebody was right; it opens nothing
 RETRY_SECONDS = 2  # when too many log in at the same time
 
 router = APIRouter()
@@ -33,11 +37,13 @@ async def log_in(request: Request) -> Response:
     desk, form = desk_of(request), await request.form()
     login = storable(str(form.get("login", ""))[:LONGEST_INPUT].strip())
     password = storable(str(form.get("password", "")))
-    address = address_of(request) or ""
+    attempt = Attempt(login, address_of(request) or "", known_browser(request, desk))
     try:
-        known = desk.passwords.room.is_full and await desk.patience.knows(login, address)
-        async with desk.passwords.place(address, known=known):  # who is turned away costs the store nothing else
-            wait = await desk.patience.begin(login, address)
+        known = desk.passwords.room.is_full and await desk.patience.knows(attempt)
+        async with desk.passwords.place(
+            attempt.address, known=known
+        ):  # who is turned away costs the store nothing else
+            wait = await desk.patience.begin(attempt)
             user = None if wait > 0 else await _user(request, login, password)
     except TooManyLogIns:
         log(Log.LOG_IN_REFUSED, reason="busy")
@@ -50,8 +56,16 @@ async def log_in(request: Request) -> Response:
     if user is None:
         log(Log.LOG_IN_REFUSED, reason="wrong")
         return await login_page(request, "log-in-wrong", status=401, login=login)
-    await desk.patience.right(login, address)
-    return await after_password(request, user)
+    browser = attempt.browser or new_token()
+    await desk.patience.right(attempt, browser)
+    answer = await after_password(request, user)
+    set_cookie(answer, desk, browser, KNOWN, int(KNOWN_FOR.total_seconds()))
+    return answer
+
+
+def known_browser(request: Request, desk: Desk) -> str:
+    """The token that this browser was given when somebody logged in with it; empty for a new one."""
+    return storable(token_of(request, desk, KNOWN) or "")[:LONGEST_INPUT]
 
 
 @router.post("/logout")

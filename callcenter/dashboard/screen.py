@@ -93,9 +93,8 @@ class CallView:
     @property
     def state(self) -> str:
         """How it is with it: ringing, connected, held or wrapping-up."""
-        if self.wrap_up is not None:
-            return "wrapping-up"
-        return "ringing" if self.ringing else "held" if self.held_since else "connected"
+        talking = "held" if self.held_since else "connected"
+        return "wrapping-up" if self.wrap_up else "ringing" if self.ringing else talking
 
 
 @dataclass(frozen=True)
@@ -150,12 +149,10 @@ class Screen:
         """The single keys that do something now; none when the agent has turned them off."""
         if not self.me.preferences.keys:
             return ()
-        return keys_now(
-            call=None if self.call is None else self.call.state,
-            links=self.call is not None and any(link.works for link in self.call.links),
-            can_take=self.queue.count > 0 and self.queue.blocked is None,
-            ready=self.me.ready,
-        )
+        links = self.call is not None and any(link.works for link in self.call.links)
+        can_take = self.queue.count > 0 and self.queue.blocked is None
+        call = None if self.call is None else self.call.state
+        return keys_now(call=call, links=links, can_take=can_take, ready=self.me.ready)
 
 
 def screen_of(floor: Floor, user: User, rows: tuple[Waiting, ...], past: list[PastCall]) -> Screen:

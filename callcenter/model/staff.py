@@ -39,6 +39,8 @@ _MAY: dict[Role, frozenset[Action]] = {
     # An operator keeps the installation running and sees no citizen's data.
     Role.OPERATOR: frozenset({Action.MANAGE_MUNICIPALITIES, Action.MANAGE_KEYS, Action.SEE_HEALTH}),
 }
+# What is beyond an agent's work, and may have a host of its own.
+ADMINISTERS = (_MAY[Role.MANAGER] | _MAY[Role.OPERATOR]) - _OF_AGENTS
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.networks import NetworkError, read_networks
 from callcenter.model.wrap_up import LONGEST_SECONDS
 
@@ -110,6 +111,7 @@ class Municipality:
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
     second_factor: bool = True  # whether its staff must have one
     networks: tuple[str, ...] = ()  # from which its staff may come; none: from anywhere
+    closing: ClosingTexts = field(default_factory=ClosingTexts)
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import column, delete, func, insert, literal, or_, select, table
+from sqlalchemy import and_, column, delete, func, insert, literal, or_, select, table
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
@@ -30,6 +30,7 @@ _CLOCKS_DIFFER = timedelta(days=1)  # the database lets a line go by its own clo
 class Line:
     """A line as a manager reads it; the names are those of now, also of colleagues who were removed."""
 
+    id: str
     at: datetime
     action: str
     staff_id: str | None
@@ -117,10 +118,12 @@ async def lines(
     action: str | None = None,
     user_id: str | None = None,
     most: int | None = None,
+    after: Line | None = None,
 ) -> list[Line]:
     """The lines of a municipality from one moment (inclusive) till another, the newest first.
 
-    `user_id`: those that they did, or that were done to them. `most`: no more than so many.
+    `user_id`: those that they did, or that were done to them. `most`: no more than so many. `after`: what follows on
+    this line, for who reads them a piece at a time.
     """
     about = staff.alias("about")
     wanted = [audit.c.municipality_id == municipality_id, audit.c.at >= since, audit.c.at < until]
@@ -128,6 +131,8 @@ async def lines(
         wanted.append(audit.c.action == action)
     if user_id is not None:
         wanted.append(or_(audit.c.staff_id == user_id, audit.c.about_id == user_id))
+    if after is not None:
+        wanted.append(or_(audit.c.at < after.at, and_(audit.c.at == after.at, audit.c.id > after.id)))
     rows = await tx.connection.execute(
         select(
             *(audit.c[name] for name in Line.__annotations__ if name in audit.c),

@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 
+from callcenter.model.closing import LONGEST_TEXT
+
 AUDIT_DAYS = 365  # that a line of the audit trail is kept, unless set otherwise
 
 metadata = MetaData(
@@ -78,6 +80,8 @@ municipality = Table(
     Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
     Column("second_factor", Boolean, nullable=False),
     Column("networks", JSON, nullable=False),
+    Column("closing_nl", String(LONGEST_TEXT), nullable=False),
+    Column("closing_en", String(LONGEST_TEXT), nullable=False),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.
@@ -119,7 +123,7 @@ staff = Table(
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
     Column("preferences", JSON, nullable=False),
-    Column("logins_ended", Integer, nullable=False, default=0),
+    Column("logins_ended", Integer, nullable=False),
     Column("disabled_at", Moment),
     # Who is removed stays as a name for the audit trail; their log-in name is free again.
     Column("removed_at", Moment),

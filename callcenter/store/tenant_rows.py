@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from callcenter.logs import Log, log
 from callcenter.model.call import Rules, Unverified
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.tenant import Hours, Link, Municipality, Purpose, TenantError, check_link
 
 
@@ -30,6 +31,8 @@ def municipality_values(of: Municipality) -> dict[str, Any]:
         "wrap_up_seconds": of.rules.wrap_up_seconds,
         "second_factor": of.second_factor,
         "networks": list(of.networks),
+        "closing_nl": of.closing.nl,
+        "closing_en": of.closing.en,
     }
 
 
@@ -75,6 +78,7 @@ def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
         allowed_attributes=tuple(row.allowed_attributes),
         second_factor=row.second_factor,
         networks=tuple(row.networks),
+        closing=ClosingTexts(row.closing_nl, row.closing_en),
     )
 
 

@@ -92,6 +92,8 @@ async def save_settings(tx: Tx, of: Municipality) -> None:
             unverified=of.rules.unverified.value,
             code_seconds=of.code_seconds,
             wrap_up_seconds=of.rules.wrap_up_seconds,
+            closing_nl=of.closing.nl,
+            closing_en=of.closing.en,
         )
     )
 

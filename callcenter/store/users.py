@@ -45,6 +45,7 @@ async def add_user(tx: Tx, new: User, password_hash: str | None) -> None:
                 ready=new.ready,
                 not_ready_reason=new.not_ready_reason,
                 preferences=new.preferences.to_json(),
+                logins_ended=new.logins_ended,
             )
         )
     except IntegrityError:

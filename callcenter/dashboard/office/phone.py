@@ -64,6 +64,8 @@ async def linphone(request: Request, token: str) -> Response:
     async with desk.store.begin() as tx:
         user = await one_time_links.use(tx, token_hash(storable(token)), Opens.PHONE, now)
         phone = None if user is None else await phones.phone_of(tx, user.id)
+        if user is not None:
+            await audit.note(tx, now, "phone-link-used", user)
     if user is None or phone is None:
         return pages_of(request).fault(404, "error-404", request.headers.get("accept-language", ""))
     answer = pages_of(request).page("office/linphone.xml", "nl", phone=phone, user=user, server=_server(desk))

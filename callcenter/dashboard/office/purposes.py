@@ -49,10 +49,11 @@ CHANGES = Depends(Gate(Action.CHANGE_SETTINGS))
 
 @dataclass(frozen=True)
 class Preview:
-    """A link as it would be opened for somebody who does not exist."""
+    """A link as it would be opened for somebody who does not exist; or why it is not, as a key of the words."""
 
     label: str
-    url: str
+    url: str | None
+    fault: str | None
 
 
 @router.get("/settings/purposes/{slug}")
@@ -124,8 +125,11 @@ def fault_of(link: Link, of: Municipality, purpose: Purpose) -> str | None:
 
 def previews(of: Municipality, purpose: Purpose) -> list[Preview]:
     """Return each link as it would be opened for an invented person."""
-    urls = ((link.label, fill_link(link, _nobody(purpose), of.link_hosts)) for link in purpose.links)
-    return [Preview(label, url) for label, url in urls if url is not None]
+    faults = ((link, fault_of(link, of, purpose)) for link in purpose.links)
+    return [
+        Preview(link.label, None if fault else fill_link(link, _nobody(purpose), of.link_hosts), fault)
+        for link, fault in faults
+    ]
 
 
 def version_of(purpose: Purpose) -> str:

@@ -14,7 +14,9 @@ from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.office.fields import Fields, fields_of
 from callcenter.dashboard.office.frame import municipality_of, office_page
+from callcenter.dashboard.words import LANGUAGES
 from callcenter.model.call import Unverified
+from callcenter.model.closing import LONGEST_TEXT, ClosingTexts
 from callcenter.model.staff import Action
 from callcenter.model.tenant import Hours, Municipality
 from callcenter.model.wrap_up import LONGEST_SECONDS
@@ -73,6 +75,8 @@ def as_fields(of: Municipality, today: date) -> Fields:
         "code-minutes": str(of.code_seconds // 60),
         "unverified": of.rules.unverified.value,
         "wrap-up": str(of.rules.wrap_up_seconds),
+        "closing-nl": of.closing.nl,
+        "closing-en": of.closing.en,
     }
     for day, (opens, closes) in (of.hours.days or of.hours.kept).items():
         given |= {f"opens-{day}": f"{opens:%H:%M}", f"closes-{day}": f"{closes:%H:%M}"}
@@ -94,6 +98,7 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
     code_seconds = _code_seconds(fields, of)
     unverified = Unverified(fields.choice("unverified", tuple(one.value for one in Unverified)))
     wrap_up = fields.number("wrap-up", 0, LONGEST_SECONDS, "fault-seconds")
+    closing_nl, closing_en = (fields.line(f"closing-{one}", LONGEST_TEXT, needed=False) for one in LANGUAGES)
     if fields.faults:
         return of
     return replace(
@@ -101,6 +106,7 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
         hours=Hours(days, of.hours.zone, closed, kept),
         code_seconds=code_seconds,
         rules=replace(of.rules, unverified=unverified, wrap_up_seconds=wrap_up),
+        closing=ClosingTexts(closing_nl, closing_en),
     )
 
 
@@ -108,7 +114,7 @@ def version_of(of: Municipality) -> str:
     """Return a word for these settings: another word means that they were changed."""
     weeks = (sorted(of.hours.days.items()), sorted(of.hours.kept.items()))
     hours = (weeks, of.hours.zone, sorted(of.hours.closed.items()))
-    return hashlib.sha256(repr((hours, of.code_seconds, of.rules)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((hours, of.code_seconds, of.rules, of.closing)).encode()).hexdigest()[:16]
 
 
 def changes(before: Municipality, after: Municipality, today: date) -> list[str]:
@@ -116,6 +122,7 @@ def changes(before: Municipality, after: Municipality, today: date) -> list[str]
     pairs = {
         "opening-hours": ((before.hours.days, before.hours.kept), (after.hours.days, after.hours.kept)),
         "closed-days": (_coming(before, today), _coming(after, today)),
+        "closing-texts": (before.closing, after.closing),
         "code-minutes": (before.code_seconds, after.code_seconds),
         "unverified": (before.rules.unverified, after.rules.unverified),
         "wrap-up": (before.rules.wrap_up_seconds, after.rules.wrap_up_seconds),
@@ -207,4 +214,5 @@ async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | 
         networks=networks,
         most_minutes=MOST_MINUTES,
         most_seconds=LONGEST_SECONDS,
+        most_characters=LONGEST_TEXT,
     )

@@ -11,6 +11,7 @@ from callcenter.dashboard.words import (
     agent,
     audit,
     caller,
+    closing,
     common,
     entrance,
     in_call,
@@ -29,7 +30,7 @@ LANGUAGES: Final = ("nl", "en")
 
 _ROOMS: Final = (
     common, log_in, entrance, single_sign_on, password, account, agent, caller, in_call, preferences,
-    office, today, audit, settings, operator, networks,
+    office, today, audit, settings, closing, operator, networks,
 )  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 

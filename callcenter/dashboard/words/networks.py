@@ -3,7 +3,7 @@
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    "networks": ("Netwerken waar vandaan medewerkers mogen inloggen", "Networks that staff may log in from"),
+    "networks": ("Netwerken van waaruit medewerkers mogen inloggen", "Networks that staff may log in from"),
     "networks-hint": (
         "Met spaties ertussen, zoals 192.0.2.0/24 2001:db8::/32. Leeg: overal vandaan.",
         "With spaces between them, such as 192.0.2.0/24 2001:db8::/32. Empty: from anywhere.",
@@ -14,8 +14,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "fault-networks-many": ("Dit zijn meer dan 100 netwerken.", "These are more than 100 networks."),
     "fault-networks-outside": (
-        "Nog niet opgeslagen: medewerkers die nu zijn ingelogd, vallen hierbuiten ({addresses}). U logt hen uit.",
-        "Not saved yet: staff who are logged in now are outside of this ({addresses}). They would be put out.",
+        (
+            "Nog niet opgeslagen: medewerkers die nu zijn ingelogd, vallen hierbuiten ({addresses}). "
+            "Als u opslaat, worden zij uitgelogd."
+        ),
+        (
+            "Not saved yet: staff who are logged in now are outside of this ({addresses}). "
+            "If you save, they are logged out."
+        ),
     ),
     "networks-sure": ("Ja, log hen uit", "Yes, log them out"),
     "networks-seen": ("Inloggen kan alleen vanaf deze netwerken", "Staff can log in from these networks only"),

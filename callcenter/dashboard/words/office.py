@@ -171,12 +171,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "U hebt nog geen telefoon. Maak er een, en stel er uw softphone mee in.",
         "You have no phone yet. Make one, and set up your softphone with it.",
     ),
-    "phone-renew": ("Nieuw wachtwoord", "New password"),
+    "phone-renew": ("Telefoon opnieuw instellen", "Set up my phone anew"),
     "phone-renew-does": (
         (
-            "Wachtwoord kwijt, of een ander toestel? U krijgt een nieuwe gebruiker en een nieuw wachtwoord; de oude "
-            "werken dan niet meer."
+            "Doe dit alleen als u het wachtwoord kwijt bent of een ander toestel neemt. De telefoon die nu is "
+            "ingesteld werkt dan meteen niet meer: u kunt pas weer opnemen als u de nieuwe gegevens hebt ingevuld."
         ),
-        "Password lost, or another device? You get a new user and a new password; the old ones then work no more.",
+        (
+            "Do this only when you lost the password or take another device. The phone that is set up now then "
+            "works no more, at once: you can take calls again when you have filled in what you get."
+        ),
     ),
+    "phone-renew-sure": ("Ja, de oude telefoon mag uit", "Yes, the old phone may stop"),
 }

@@ -150,6 +150,7 @@ async def test_a_phone_that_fails_is_explained(page_of: OpenPage, world: World) 
     call_id = await world.caller(MARIA, waited=60)
     for reason, sentence in FAILURES.items():
         # given an agent whose phone rings; taken by key, since a click just after the rows moved counts as a mistake
+        await expect(page.locator(f"#take-{call_id}")).to_be_enabled()
         await page.keyboard.press("a")
         await expect(page.locator(f"#call-{call_id}")).to_be_visible()
 

@@ -143,10 +143,10 @@ async def test_a_phone_that_is_away_takes_nobody_and_it_is_said_why(page_of: Ope
     call_id = await world.caller(MARIA)
 
     # then the page speaks of the phone, also to who makes themselves ready
-    await expect(page.locator("#blocked")).to_contain_text("Start uw telefoonprogramma")
+    await expect(page.locator("#about-taking")).to_contain_text("Start uw telefoonprogramma")
     await page.locator("#ready").click()
     await expect(page.locator(".state.on")).to_be_visible()
-    await expect(page.locator("#blocked")).to_contain_text("Start uw telefoonprogramma")
+    await expect(page.locator("#about-taking")).to_contain_text("Start uw telefoonprogramma")
     await expect(page.locator(f"#take-{call_id}")).to_be_disabled()
 
 

@@ -2,34 +2,20 @@
 
 import re
 import time
-from typing import Literal
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from callcenter.model.staff import Role
 from callcenter.store import phones
-from tests.e2e.button.axe import faults_seen_by_axe
 from tests.e2e.dashboard.browser import fill_login
 from tests.e2e.dashboard.conftest import OpenPage
+from tests.e2e.dashboard.looks import well_made
 from tests.e2e.dashboard.world import MARIA, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CHOSEN = "een zin die ik wel onthoud"
-WIDTHS = (320, 768, 1920)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-async def well_made(page: Page) -> None:
-    """Whatever its width and colours: nothing sticks out, and axe finds nothing."""
-    for scheme in SCHEMES:
-        await page.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 800})
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
-        assert await faults_seen_by_axe(page) == []
-    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def test_a_colleague_comes_and_goes(page_of: OpenPage, world: World, url: str) -> None:

@@ -59,17 +59,17 @@ async def test_nothing_moves_while_a_call_goes_its_way(page_of: OpenPage, world:
     await expect(page.locator("#on-hold")).to_be_visible()
     assert await boxes(page, bsn, row, f"#reveal-field-{call_id}-bsn", "#hold", "#hang-up") == stands
 
-    # when the call is over, then so do its fields, and what ends the wrap-up is not where the call was ended
+    # when the call is over, then so do its fields, and a click meant for the call does not end the wrap-up
     await world.wrap_up(call_id, 60)
     await expect(page.locator("#done")).to_be_visible()
     assert await boxes(page, bsn, row) == stands[:2]
-    ends = await boxes(page, "#done", "#extend")
-    assert not any(overlap(end, stood) for end in ends for stood in stands[3:])
+    done = await box(page, "#done")
+    assert not any(overlap(done, stood) for stood in stands[3:])
 
 
 async def test_a_click_just_as_a_note_goes_takes_nobody(page_of: OpenPage, world: World) -> None:
     # given a page that says that the phone is away, above the queue
-    user = await world.user("els", "Els", phone=False)
+    await world.user("els", "Els", phone=False)
     page = await page_of("els")
     call_id = await world.caller(MARIA)
     await expect(page.locator(f"#take-{call_id}")).to_be_disabled()
@@ -77,10 +77,7 @@ async def test_a_click_just_as_a_note_goes_takes_nobody(page_of: OpenPage, world
 
     # when it is back, so that the note goes and the rows move up, in the moment of a click
     await page.evaluate(CLICKS_WHEN_THE_NOTE_GOES)
-    async with world.store.begin() as tx:
-        phone = await phones.phone_of(tx, user.id)
-        assert phone is not None
-        await phones.set_registered(tx, phone.name, True)
+    await phone_is(world, "els", registered=True)
 
     # then the click takes nobody, and it is said
     await expect(page.locator("#said")).to_contain_text("schoof net op")
@@ -98,3 +95,38 @@ async def test_a_button_that_is_new_does_not_have_the_focus_of_another(page_of: 
     # when the phone is answered, then Enter would not end the conversation
     await world.answer(call_id)
     await expect(page.locator("#call-title")).to_be_focused()
+
+
+async def test_the_list_keeps_the_focus_when_a_call_is_over(page_of: OpenPage, world: World) -> None:
+    # given somebody in a call, who scrolls through the queue by keyboard
+    page = await page_of("anna")
+    call_id, waiting = await world.caller(MARIA, waited=20), await world.caller(None)
+    await take(page, call_id)
+    await page.locator("#part-queue ol").focus()
+
+    # when the call is over, then the cursor is where it was
+    await world.hang_up(call_id)
+    await expect(page.locator(f"#take-{waiting}")).to_be_enabled()
+    await expect(page.locator("#part-queue ol")).to_be_focused()
+
+
+async def test_a_button_that_can_not_be_pressed_any_more_gives_the_focus_to_the_title(
+    page_of: OpenPage, world: World
+) -> None:
+    # given the cursor on a caller's button
+    page = await page_of("anna")
+    call_id = await world.caller(MARIA)
+    await page.locator(f"#take-{call_id}").focus()
+
+    # when the phone goes away, then it is not lost
+    await phone_is(world, "anna", registered=False)
+    await expect(page.locator(f"#take-{call_id}")).to_be_disabled()
+    await expect(page.locator("#queue-title")).to_be_focused()
+
+
+async def phone_is(world: World, login: str, *, registered: bool) -> None:
+    """The phone of this user comes or goes."""
+    async with world.store.begin() as tx:
+        phone = await phones.phone_of(tx, world.users[login].id)
+        assert phone is not None
+        await phones.set_registered(tx, phone.name, registered)

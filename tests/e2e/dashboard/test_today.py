@@ -9,8 +9,8 @@ from callcenter.model.day import Day
 from callcenter.model.staff import Role
 from tests.e2e.button.axe import faults_seen_by_axe
 from tests.e2e.dashboard.conftest import OpenPage
+from tests.e2e.dashboard.looks import SCHEMES, well_made
 from tests.e2e.dashboard.past_day import fill_day, open_on_weekdays
-from tests.e2e.dashboard.test_office import SCHEMES, well_made
 from tests.e2e.dashboard.world import MARIA, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

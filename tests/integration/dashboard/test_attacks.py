@@ -55,6 +55,18 @@ async def test_a_flood_of_log_ins_keeps_no_colleague_waiting(app: FastAPI, world
         assert statuses <= {401, 429, 503}
 
 
+async def test_a_colleague_at_the_next_desk_keeps_nobody_out(app: FastAPI, world: World) -> None:
+    # given Anna, who logs in every day in her browser, and somebody who guesses her password from the same office
+    right, wrong = {"login": "anna", "password": PASSWORD}, {"login": "anna", "password": "x"}
+    async with client_from(app, world, "192.0.2.7") as anna, client_from(app, world, "192.0.2.7") as desk:
+        assert (await anna.post("/login", data=right)).status_code == 303
+        assert [(await desk.post("/login", data=wrong)).status_code for _ in range(4)] == [401, 401, 401, 429]
+
+        # then hers lets her in, and another there does not
+        assert (await desk.post("/login", data=right)).status_code == 429
+        assert (await anna.post("/login", data=right)).status_code == 303
+
+
 async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
     app: FastAPI, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

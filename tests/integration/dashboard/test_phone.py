@@ -88,8 +88,12 @@ async def test_linphone_gets_its_settings_once(browser_of: OpenBrowser, world: W
         "username": phone.name, "ha1": phone.digest, "realm": phone.realm, "algorithm": "MD5",
     }  # fmt: skip
 
-    # and nobody gets it again
+    # and nobody gets it again, and that it was used is in the trail
     assert (await linphone.get(link)).status_code == 404
+    now, hour = utc_now(), timedelta(hours=1)
+    async with world.store.begin() as tx:
+        used = await audit.lines(tx, world.town.municipality.id, now - hour, now + hour, action="phone-link-used")
+    assert [(line.staff_login, line.address) for line in used] == [("anna", "127.0.0.1")]
 
 
 async def test_a_link_for_linphone_is_good_for_a_quarter_of_an_hour(browser_of: OpenBrowser, world: World) -> None:

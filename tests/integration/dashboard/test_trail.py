@@ -2,15 +2,19 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from callcenter import admin
 from callcenter.dashboard.desk import utc_now
+from callcenter.dashboard.office import trail
 from callcenter.dashboard.office.trail import SHOWN
+from callcenter.model.guessing import Kind
 from callcenter.model.staff import Role, User
-from callcenter.store import audit, users
+from callcenter.store import audit, guesses, users
 from tests.e2e.dashboard.world import MARIA, World
 from tests.integration.dashboard.conftest import Browser, OpenBrowser
 
@@ -27,6 +31,20 @@ async def mia(world: World, browser_of: OpenBrowser) -> Browser:
 def _rows(text: str) -> list[dict[str, str]]:
     assert text.startswith("\ufeff")
     return list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
+
+
+async def test_what_the_command_line_did_is_told_as_such(mia: Browser, world: World) -> None:
+    # given an operator who changes something at the machine
+    with audit.coming_from(audit.COMMAND_LINE):
+        await admin.set_code_minutes(world.store, "voorbeeldstad", 5)
+
+    # then a manager reads that, in words on the page and as a word in the file
+    page = (await mia.get("/audit?action=municipality-changed")).text
+    assert "beheerder, op de server" in page
+    assert "code-minutes" in page
+    assert audit.COMMAND_LINE not in page
+    rows = _rows((await mia.get("/audit.csv?action=municipality-changed")).text)
+    assert [(row["address"], row["staff_id"]) for row in rows] == [("command-line", "")]
 
 
 async def test_what_an_agent_does_with_a_caller_is_in_it(mia: Browser, world: World, browser_of: OpenBrowser) -> None:
@@ -144,3 +162,34 @@ async def test_a_page_of_many_lines_says_that_there_are_more(mia: Browser, world
     assert f"de laatste {SHOWN} regels" in page
     assert page.count("<tr>") == SHOWN + 1
     assert len(_rows((await mia.get("/audit.csv")).text)) > SHOWN
+
+
+async def test_a_file_of_many_lines_comes_a_piece_at_a_time_and_whole(
+    mia: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given lines of which several were noted at the same moment, across the ends of pieces
+    monkeypatch.setattr(trail, "AT_ONCE", 3)
+    now = utc_now() - timedelta(seconds=1)
+    async with world.store.begin() as tx:
+        for number in range(11):
+            await audit.note(tx, now - timedelta(seconds=number // 4), "take", world.users["anna"], f"{number}")
+
+    # then each is there once, the newest first
+    rows = [row for row in _rows((await mia.get("/audit.csv?action=take")).text) if row["action"] == "take"]
+    assert sorted(int(row["call_id"]) for row in rows) == list(range(11))
+    assert [row["at"] for row in rows] == sorted((row["at"] for row in rows), reverse=True)
+    assert all(row["staff_login"] == "anna" for row in rows)
+
+
+async def test_the_page_speaks_in_words(mia: Browser, world: World) -> None:
+    now, of = utc_now(), world.users["mia"]
+    async with world.store.begin() as tx:
+        await audit.note(tx, now, "settings-changed", of, detail="opening-hours, wrap-up")
+        await audit.note(tx, now, "reveal", world.users["anna"], "gesprek-1", "dateofbirth")
+        await guesses.note_alarm(tx, now, Kind.TRUNK, world.town.municipality.id, "lijn-1")
+    page = re.sub(r"\s+", " ", (await mia.get("/audit")).text)
+    for text in ("openingstijden, tijd om af te ronden", "Geboortedatum", "Te veel foute codes", "via lijn lijn-1"):
+        assert text in page
+    body = page.split("<tbody>")[1]
+    for raw in ("opening-hours", "dateofbirth", "guess-limit", "trunk:"):
+        assert raw not in body

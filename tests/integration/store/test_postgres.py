@@ -163,7 +163,7 @@ async def test_an_error_names_the_rule_and_not_the_value(store: Store) -> None:
     town = await Town.found(store)
     row = {
         "id": new_id(), "login": town.anna.login, "name": "Planted", "role": "agent", "language": "nl",
-        "password_hash": "planted-hash", "ready": False, "preferences": {},
+        "password_hash": "planted-hash", "ready": False, "preferences": {}, "logins_ended": 0,
     }  # fmt: skip
     with pytest.raises(IntegrityError) as refused:
         async with store.begin() as tx:

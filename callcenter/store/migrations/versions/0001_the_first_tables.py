@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("audit_days", sa.Integer(), nullable=False),
         sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.Column("networks", sa.JSON(), nullable=False),
+        sa.Column("closing_nl", sa.String(length=300), nullable=False),
+        sa.Column("closing_en", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
         sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
