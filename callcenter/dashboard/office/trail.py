@@ -129,7 +129,7 @@ async def _pieces(desk: Desk, wanted: Wanted, zone: str) -> AsyncIterator[str]:
 
 
 def _as_csv(rows: Iterable[Iterable[str]]) -> str:
-    """Return rows of a table (RFC 4180, with semicolons; with a byte order mark in front Dutch spreadsheets open it)."""
+    """Return rows of a table (RFC 4180, but with semicolons; after a byte order mark Dutch spreadsheets open it)."""
     out = io.StringIO()
     csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
     return out.getvalue()
