@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import machine
 from bench.ground import FULL, QUICK, TINY, Ground, Size, ground
-from bench.rows import button, callbacks, many, speed
+from bench.rows import agents, button, callbacks, many, speed
 from bench.table import Row, markdown, skipped, write
 from demo.places import ROOT
 
@@ -23,6 +23,10 @@ ROWS: dict[str, Callable[[Ground], Awaitable[list[Row]]]] = {
     "callbacks": callbacks.callbacks,
     "feeds": many.feeds,
     "button": button.button,
+    "screens": agents.screens,
+    "pages": agents.pages,
+    "log-ins": agents.log_ins,
+    "page": agents.page,
 }
 
 

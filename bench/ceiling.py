@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import uvloop
 from fastapi import FastAPI, Response
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
@@ -97,4 +98,4 @@ async def _main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    uvloop.run(_main())

@@ -33,6 +33,7 @@ class Size:
     idle_seconds: float = 10.0  # that an api is watched while nobody asks
     settle_seconds: float = 12.0  # before that: an idle backend counts what it has done after 10 s (pgstat.c)
     pace: float = 50.0  # a second
+    agents: int = 150
 
 
 FULL = Size()
@@ -46,6 +47,7 @@ QUICK = Size(
     past=(1_000, 50_000),
     paced_seconds=4.0,
     idle_seconds=4.0,
+    agents=30,
 )
 TINY = Size(
     rounds=1,
@@ -59,6 +61,7 @@ TINY = Size(
     idle_seconds=0.2,
     settle_seconds=0.0,
     pace=20.0,
+    agents=3,
 )
 
 

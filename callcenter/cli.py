@@ -9,25 +9,29 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvloop
 
-from callcenter import admin, cli_purposes, cli_single_sign_on, processes
+from callcenter import admin, cli_purposes, cli_single_sign_on, cli_style, processes, purposes
 from callcenter.admin import AdminError
 from callcenter.api.button_script import NoBundle, lines_to_paste
 from callcenter.ari_app.ari import AriRefused
 from callcenter.ari_app.pbx_settings import PbxSettingsError
+from callcenter.cli_store import in_store, settings_with
 from callcenter.irma.condiscon import CondisconError
-from callcenter.logs import configure_logs
 from callcenter.model.call import Unverified
+from callcenter.model.networks import NetworkError
 from callcenter.model.single_sign_on import SingleSignOnError
 from callcenter.model.staff import Role
-from callcenter.model.style import Style, StyleError
+from callcenter.model.style import StyleError
 from callcenter.model.tenant import TenantError
+from callcenter.model.token_file import TokenFileError
 from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.serving import PortTaken, collect_seldom
-from callcenter.settings import Settings, SettingsError, load_settings
+from callcenter.settings import Settings, SettingsError
 from callcenter.store.database import Store, open_store
 from callcenter.store.keys import Scope
 from callcenter.store.migrate import SchemaMismatch, check_version, migrate
+from callcenter.store.roles import Process
 from callcenter.store.sealing import SealError, make_key_pair, rotate_key_pair
 from callcenter.store.staff_secrets import make_staff_key
 from callcenter.store.users import LoginTaken
@@ -38,14 +42,17 @@ admin_app = typer.Typer(no_args_is_help=True, help="Municipalities, purposes, st
 app.add_typer(pbx, name="pbx")
 app.add_typer(admin_app, name="admin")
 admin_app.add_typer(cli_purposes.app)
+admin_app.add_typer(cli_style.app)
 admin_app.add_typer(cli_single_sign_on.app)
 
 EXPECTED = (
     SettingsError,
     AdminError,
     TenantError,
+    NetworkError,
     SingleSignOnError,
     StyleError,
+    TokenFileError,
     CondisconError,
     LoginTaken,
     SealError,
@@ -67,7 +74,7 @@ def main() -> None:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
+    uvloop.run(work)  # with httptools a third more answers than asyncio's own loop with h11 (`make bench`)
 
 
 async def _until_signalled(failing: asyncio.Task[None] | None = None) -> None:
@@ -82,21 +89,14 @@ async def _until_signalled(failing: asyncio.Task[None] | None = None) -> None:
         task.result()
 
 
-def _settings(*needed: str) -> Settings:
-    settings = load_settings()
-    configure_logs(settings.log_format)
-    settings.require(*needed)
-    return settings
-
-
 @app.command()
 def api() -> None:
     """Serve the citizens' side and the internal side (codes, callbacks)."""
-    settings = _settings(*processes.NEEDED_BY_API)
+    settings = settings_with(*processes.NEEDED_BY_API)
 
     async def work() -> None:
         async with AsyncExitStack() as stack:
-            store = await _ready_store(stack, settings)
+            store = await _ready_store(stack, settings, "api")
             collect_seldom()
             await stack.enter_async_context(processes.running_api(settings, store))
             await _until_signalled()
@@ -107,11 +107,11 @@ def api() -> None:
 @app.command()
 def dashboard() -> None:
     """Serve the agents' and managers' pages."""
-    settings = _settings(*processes.NEEDED_BY_DASHBOARD)
+    settings = settings_with(*processes.NEEDED_BY_DASHBOARD)
 
     async def work() -> None:
         async with AsyncExitStack() as stack:
-            store = await _ready_store(stack, settings)
+            store = await _ready_store(stack, settings, "dashboard")
             collect_seldom()
             await stack.enter_async_context(processes.running_dashboard(settings, store))
             await _until_signalled()
@@ -122,11 +122,11 @@ def dashboard() -> None:
 @pbx.command()
 def conduct() -> None:
     """Conduct the PBX of VB_ARI_URL: the life of every call on it."""
-    settings = _settings(*processes.NEEDED_BY_CONDUCTOR)
+    settings = settings_with(*processes.NEEDED_BY_CONDUCTOR)
 
     async def work() -> None:
         async with AsyncExitStack() as stack:
-            store = await _ready_store(stack, settings)
+            store = await _ready_store(stack, settings, "conductor")
             task = await stack.enter_async_context(processes.running_conductor(settings, store))
             await _until_signalled(task)
 
@@ -138,14 +138,14 @@ def configure(
     folder: Annotated[Path, typer.Argument(help="a copy of asterisk/conf; the include goes in it")],
 ) -> None:
     """Write what differs per installation (trunks, ports, networks, secrets) into a PBX's configuration."""
-    for path in processes.configure_pbx(_settings(), folder):
+    for path in processes.configure_pbx(settings_with(), folder):
         typer.echo(f"wrote {path}")
 
 
 @app.command()
 def agi() -> None:
     """Answer a municipality's own Asterisk over FastAGI: resolves codes, tells how calls go on. Needs no database."""
-    settings = _settings(*processes.NEEDED_BY_AGI)
+    settings = settings_with(*processes.NEEDED_BY_AGI)
 
     async def work() -> None:
         async with processes.running_agi(settings):
@@ -159,7 +159,7 @@ def doctor() -> None:
     """Check the whole installation: a line each, ok or what to do."""
     from callcenter.doctor import examine  # noqa: PLC0415 -- knows every room, only this verb needs it
 
-    findings = asyncio.run(examine(_settings()))
+    findings = asyncio.run(examine(settings_with()))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.advice}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
@@ -167,11 +167,14 @@ def doctor() -> None:
 
 @app.command()
 def button(
-    municipality: Annotated[str, typer.Argument(help="slug")] = "…",
-    purpose: Annotated[str, typer.Argument(help="slug")] = "…",
+    municipality: Annotated[str | None, typer.Argument(help="slug; it must be there, as its purpose")] = None,
+    purpose: Annotated[str | None, typer.Argument(help="slug")] = None,
 ) -> None:
     """Show what a website pastes for the button, also bound to exactly this build (SRI)."""
-    typer.echo(lines_to_paste(load_settings(), municipality, purpose))
+    settings = settings_with()
+    if municipality is not None:
+        in_store(lambda store: purposes.check_is_there(store, municipality, purpose), settings=settings)
+    typer.echo(lines_to_paste(settings, municipality or "…", purpose or "…"))
 
 
 @app.command()
@@ -193,26 +196,16 @@ def demo(
 # -- admin -----------------------------------------------------------------------------------------
 
 
-async def _ready_store(stack: AsyncExitStack, settings: Settings) -> Store:
-    store = await stack.enter_async_context(open_store(settings.database_url))
+async def _ready_store(stack: AsyncExitStack, settings: Settings, process: Process) -> Store:
+    store = await stack.enter_async_context(open_store(settings.database_url, process))
     await check_version(store)
     return store
-
-
-def _in_store(work: Any) -> Any:
-    settings = _settings()
-
-    async def inside() -> Any:
-        async with open_store(settings.database_url) as store:
-            return await work(store)
-
-    return asyncio.run(inside())
 
 
 @admin_app.command("migrate")
 def admin_migrate() -> None:
     """Make the tables, or bring them to this version."""
-    _in_store(migrate)
+    in_store(migrate, any_version=True)
     typer.echo("the tables are up to date")
 
 
@@ -245,7 +238,7 @@ def admin_add_municipality(
     code_minutes: Annotated[int, typer.Option(min=1, max=60, help="how long a code works")] = admin.CODE_MINUTES,
 ) -> None:
     """Make a municipality."""
-    _in_store(
+    in_store(
         lambda store: admin.add_municipality(
             store,
             slug,
@@ -266,7 +259,7 @@ def admin_set_code_minutes(
     municipality: str, minutes: Annotated[int, typer.Argument(min=1, max=60, help="15 unless set otherwise")]
 ) -> None:
     """Set how long a municipality's codes work, from the citizen's click on; those that are out keep their time."""
-    _in_store(lambda store: admin.set_code_minutes(store, municipality, minutes))
+    in_store(lambda store: admin.set_code_minutes(store, municipality, minutes))
     typer.echo(f"{municipality}: new codes work for {minutes} minutes")
 
 
@@ -275,8 +268,18 @@ def admin_set_second_factor(
     municipality: str, must: Annotated[bool, typer.Argument(help="yes unless set otherwise; no for a demo only")]
 ) -> None:
     """Say whether the staff of a municipality must have a second factor beside their password."""
-    _in_store(lambda store: admin.set_second_factor(store, municipality, must=must))
+    in_store(lambda store: admin.set_second_factor(store, municipality, must=must))
     typer.echo(f"{municipality}: a second factor is {'a must' if must else 'a choice'}")
+
+
+@admin_app.command("set-networks")
+def admin_set_networks(
+    municipality: str,
+    networks: Annotated[list[str] | None, typer.Argument(help="such as 192.0.2.0/24 2001:db8::/32; none: all")] = None,
+) -> None:
+    """Say from which networks a municipality's staff may come; this takes the place of what was said before."""
+    kept = in_store(lambda store: admin.set_networks(store, municipality, tuple(networks or ())))
+    typer.echo(f"{municipality}: staff may come from {', '.join(kept) or 'anywhere'}")
 
 
 @admin_app.command("set-wrap-up")
@@ -284,21 +287,8 @@ def admin_set_wrap_up(
     municipality: str, seconds: Annotated[int, typer.Argument(min=0, max=LONGEST_SECONDS, help="0: none")]
 ) -> None:
     """Set how long an agent of a municipality sees after a call whom they spoke with; for calls from now on."""
-    _in_store(lambda store: admin.set_wrap_up(store, municipality, seconds))
+    in_store(lambda store: admin.set_wrap_up(store, municipality, seconds))
     typer.echo(f"{municipality}: wrap-up of {seconds} seconds" if seconds else f"{municipality}: no wrap-up")
-
-
-@admin_app.command("set-style")
-def admin_set_style(
-    municipality: str,
-    light: Annotated[str | None, typer.Option(help="colour of links and main buttons, such as #7c2882")] = None,
-    dark: Annotated[str | None, typer.Option(help="the same on a dark page, such as #d9a3e0")] = None,
-    logo: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="a PNG, at most 64 kB")] = None,
-) -> None:
-    """Give a municipality's agents its own colours and logo; what is not given is as it is without."""
-    style = Style(light, dark, logo.read_bytes() if logo else None)
-    _in_store(lambda store: admin.set_style(store, municipality, style))
-    typer.echo(f"{municipality}: looks so from the next page on")
 
 
 @admin_app.command("keep-audit")
@@ -306,7 +296,7 @@ def admin_keep_audit(
     municipality: str, days: Annotated[int, typer.Argument(min=30, max=3650, help="365 unless set otherwise")]
 ) -> None:
     """Set how long a municipality's audit trail is kept: its lines from now on; others keep their time."""
-    _in_store(lambda store: admin.keep_audit(store, municipality, days))
+    in_store(lambda store: admin.keep_audit(store, municipality, days))
     typer.echo(f"{municipality}: new lines are kept for {days} days")
 
 
@@ -320,7 +310,7 @@ def admin_add_user(
 ) -> None:
     """Make a user; asks for the password, or reads it from VB_NEW_PASSWORD. Prints the phone's once."""
     password = os.environ.get("VB_NEW_PASSWORD") or typer.prompt("password", hide_input=True, confirmation_prompt=True)
-    user, phone, phone_password = _in_store(
+    user, phone, phone_password = in_store(
         lambda store: admin.add_user(store, login, name, role, municipality, password, language)
     )
     typer.echo(f"{user.login}: made")
@@ -337,13 +327,13 @@ def admin_add_api_key(
 ) -> None:
     """Make an API key for a conductor or another call centre, and print it once."""
     scopes = tuple(scope or [Scope.RESOLVE])
-    typer.echo(_in_store(lambda store: admin.add_api_key(store, name, municipality, scopes=scopes, days=days)))
+    typer.echo(in_store(lambda store: admin.add_api_key(store, name, municipality, scopes=scopes, days=days)))
 
 
 @admin_app.command("list-api-keys")
 def admin_list_api_keys() -> None:
     """List the API keys: id, municipality, scopes, when made and last used, until when they work."""
-    for line in _in_store(admin.list_api_keys):
+    for line in in_store(admin.list_api_keys):
         typer.echo(line)
 
 
@@ -354,20 +344,20 @@ def admin_rotate_api_key(
     days: Annotated[int | None, typer.Option(min=1, help="the new one works so many days")] = None,
 ) -> None:
     """Make a key in the place of another, and print it once; the old one works on for a while."""
-    typer.echo(_in_store(lambda store: admin.rotate_api_key(store, key, overlap_hours, days)))
+    typer.echo(in_store(lambda store: admin.rotate_api_key(store, key, overlap_hours, days)))
 
 
 @admin_app.command("revoke-api-key")
 def admin_revoke_api_key(key: Annotated[str, typer.Argument(help="its id, as list-api-keys shows it")]) -> None:
     """Let a key work no more: within seconds, everywhere."""
-    _in_store(lambda store: admin.revoke_api_key(store, key))
+    in_store(lambda store: admin.revoke_api_key(store, key))
     typer.echo(f"{key}: revoked")
 
 
 @admin_app.command("sweep")
 def admin_sweep() -> None:
     """Erase what is overdue now."""
-    typer.echo(f"{_in_store(processes.sweep_now)} disclosures erased")
+    typer.echo(f"{in_store(processes.sweep_now)} disclosures erased")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The verbs of `callcenter admin` for purposes: what citizens are asked, and what the operator allows."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -8,11 +7,10 @@ import typer
 
 from callcenter import purposes
 from callcenter.admin import AdminError
+from callcenter.cli_store import in_store, settings_with
 from callcenter.irma.client import IrmaServer
-from callcenter.logs import configure_logs
 from callcenter.model.tenant import Link
-from callcenter.settings import load_settings
-from callcenter.store.database import Store, open_store
+from callcenter.store.database import Store
 
 app = typer.Typer()
 
@@ -136,17 +134,13 @@ def _saved(work: Callable[[Store, IrmaServer | None], Awaitable[Any]], *, withou
 
 def _in_store(work: Callable[[Store, IrmaServer | None], Awaitable[Any]], *, checks: bool) -> None:
     """Do this with the store, and with the IRMA server when that is to check something."""
-    settings = load_settings()
-    configure_logs(settings.log_format)
-    if checks:
-        settings.require("irma_token")
+    settings = settings_with("irma_token") if checks else settings_with()
 
-    async def inside() -> None:
-        async with open_store(settings.database_url) as store:
-            if not checks:
-                await work(store, None)
-                return
-            async with IrmaServer(settings.irma_url, settings.irma_token, deadline=10.0) as irma:
-                await work(store, irma)
+    async def inside(store: Store) -> None:
+        if not checks:
+            await work(store, None)
+            return
+        async with IrmaServer(settings.irma_url, settings.irma_token, deadline=10.0) as irma:
+            await work(store, irma)
 
-    asyncio.run(inside())
+    in_store(inside, settings=settings)

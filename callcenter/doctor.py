@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -19,21 +19,26 @@ from sqlalchemy import text
 
 from callcenter import doctor_files
 from callcenter.ari_app.names import APP
+from callcenter.doctor_rights import examine_rights, if_allowed
 from callcenter.finding import Finding
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.errors import IrmaAway, IrmaError
 from callcenter.logs import fault
+from callcenter.model.guessing import chance_to_plan_for
 from callcenter.model.tenant import Condiscon, Purpose
 from callcenter.processes import ari_trust
 from callcenter.settings import Settings, SettingsError
 from callcenter.store import keys, tenants
 from callcenter.store.database import Store, open_store
 from callcenter.store.migrate import SchemaMismatch, check_version
+from callcenter.store.roles import INSTALLATION
 
 __all__ = ["Finding", "examine"]
 
 DEADLINE_SECONDS = 15.0  # for one check
 CLOCK_SECONDS = 5.0  # that clocks may differ: leases and the ends of codes are told by them
+_KEY = "API key of the conductor"
+HIGHEST_CHANCE = 1e-4  # a day, that a guesser hits a code
 _OLDEST_ASTERISK = (22, 4)  # the first with REST over the events WebSocket
 
 Check = Callable[[], Awaitable[list[Finding]]]
@@ -89,7 +94,15 @@ async def _settings(settings: Settings) -> list[Finding]:
     if settings.tls_proxy and not settings.trusted_proxies:
         advice = "VB_TRUSTED_PROXIES is not set: to us everybody has the proxy's address, so that nobody can be limited"
         found.append(Finding("addresses", ok=False, advice=advice))
-    return found
+    return [*found, _guessing(settings)]
+
+
+def _guessing(settings: Settings) -> Finding:
+    chance = chance_to_plan_for(settings.guess_limits())
+    told = f"with these limits a guesser on 30 lines hits one of 100 living codes with a chance of {chance:.1e} a day"
+    if chance <= HIGHEST_CHANCE:
+        return Finding("guessing", ok=True, advice=told)
+    return Finding("guessing", ok=False, advice=f"{told}: make VB_GUESS_LIMIT_MUNICIPALITY narrower, such as 60/20")
 
 
 # -- database --------------------------------------------------------------------------------------
@@ -105,8 +118,11 @@ async def _database(settings: Settings, known: _Known) -> list[Finding]:
             found += await _connection(store)
             await check_version(store)
             found.append(Finding("tables", ok=True, advice="of this program's version"))
-            found.append(await _api_key(settings, store))
-            found += await _purposes(store, known)
+            found += await examine_rights(store)
+            seen = store.within(INSTALLATION)  # should it be the dashboard's own log-in
+            if settings.internal_api_key.get_secret_value():  # else its setting is told of
+                found += await if_allowed(_KEY, _api_key(settings, seen))
+            found += await if_allowed("municipalities", _purposes(seen, known))
     except SchemaMismatch as error:
         found.append(Finding("tables", ok=False, advice=str(error)))
     except SettingsError as error:
@@ -132,16 +148,13 @@ async def _connection(store: Store) -> list[Finding]:
     return [answers, _clock("the database's", now, before)]
 
 
-async def _api_key(settings: Settings, store: Store) -> Finding:
-    name = "API key of the conductor"
+async def _api_key(settings: Settings, store: Store) -> list[Finding]:
     token = settings.internal_api_key.get_secret_value()
-    if not token:
-        return Finding(name, ok=False, advice="not given: see VB_INTERNAL_API_KEY")
     async with store.begin() as tx:
         key = await keys.find_key(tx, token)
     if key is None or not key.works(datetime.now(UTC)) or not key.ours or keys.RESOLVE not in key.scopes:
-        return Finding(name, ok=False, advice="unknown or revoked; make one with `callcenter admin add-api-key`")
-    return Finding(name, ok=True, advice="known, and may resolve codes")
+        return [Finding(_KEY, ok=False, advice="unknown or revoked; make one with `callcenter admin add-api-key`")]
+    return [Finding(_KEY, ok=True, advice="known, and may resolve codes")]
 
 
 async def _purposes(store: Store, known: _Known) -> list[Finding]:
@@ -165,14 +178,28 @@ async def _irma(settings: Settings, known: _Known) -> list[Finding]:
             return [Finding("IRMA server", ok=False, advice=str(error))]
         found = [Finding("IRMA server", ok=True, advice="answers, and signs its results")]
         found += await _clock_of("the IRMA server's", f"{settings.irma_url.rstrip('/')}/publickey")
-        if known.purposes is None:
-            found.append(Finding("attributes", ok=False, advice="not checked: first the database"))
+        if not settings.irma_token.get_secret_value():  # its setting is told of
+            return found
         sets = [
             (f"attributes of {town}/{one.slug}{name and f', set {name}'}", asked)
             for town, one in known.purposes or []
             for name, asked in ({"": one.condiscon} | one.attribute_sets).items()
         ]
-        return found + await asyncio.gather(*(_attributes(irma, name, asked) for name, asked in sets))
+        return found + _told_once(await asyncio.gather(*(_attributes(irma, name, asked) for name, asked in sets)))
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Let what is wrong with several for one reason be one finding, named after the first."""
+    alike: dict[tuple[bool, str], list[Finding]] = {}
+    for one in findings:
+        alike.setdefault((one.ok, one.advice), []).append(one)
+    once = []
+    for first, *others in alike.values():
+        if first.ok or not others:
+            once += [first, *others]
+        else:
+            once.append(replace(first, name=f"{first.name} and {len(others)} more"))
+    return once
 
 
 async def _attributes(irma: IrmaServer, name: str, condiscon: Condiscon) -> Finding:
@@ -202,6 +229,8 @@ async def _internal_api(settings: Settings) -> list[Finding]:
 async def _asterisk(settings: Settings) -> list[Finding]:
     url = settings.ari_url.replace("ws", "http", 1).rstrip("/")
     user = (settings.ari_user, settings.ari_password.get_secret_value())
+    if not user[1]:  # its setting is told of
+        return []
     try:
         trust = ari_trust(settings)
     except SettingsError as error:

@@ -91,7 +91,7 @@ async def running_dashboard(settings: Settings, store: Store) -> AsyncIterator[N
     app = create_dashboard(settings, store, unsealer)
     host, port = settings.dashboard_host, settings.dashboard_port
     async with serving(app, host, port, "VB_DASHBOARD_PORT", settings.trusted_proxies):
-        with _told("dashboard", settings.dashboard_public_url):
+        with _told("dashboard", settings.office_url if settings.is_office else settings.dashboard_public_url):
             yield
 
 

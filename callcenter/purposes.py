@@ -7,16 +7,17 @@ and whether the IRMA server's schemes have it, which only that server can tell.
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from callcenter.admin import AdminError
+from callcenter.admin import AdminError, changing, found
 from callcenter.irma.client import IrmaServer
 from callcenter.irma.condiscon import CondisconError, check_condiscon, parse_condiscon
 from callcenter.irma.errors import IrmaAway, IrmaError
 from callcenter.model.attributes import check_patterns, check_purpose
 from callcenter.model.tenant import Condiscon, Link, Municipality, Purpose, TenantError
-from callcenter.store import tenants
-from callcenter.store.database import Store
+from callcenter.store import audit, tenants
+from callcenter.store.database import Store, Tx
 
 _WITHOUT = "or save it unchecked with --without-check"
 
@@ -56,7 +57,9 @@ async def add_purpose(
     new = Purpose(uuid.uuid4().hex, of.id, slug, name_nl, name_en, condiscon, links, **more)
     await _check(new, of, irma)
     async with store.begin() as tx:
+        await _still_so(tx, of)
         await tenants.add_purpose(tx, new, of)
+        await _note(tx, "purpose-made", of, slug)
     return new
 
 
@@ -72,25 +75,48 @@ async def edit_purpose(
     new = replace(old, **changes)
     await _check(new, of, irma)
     async with store.begin() as tx:
+        await _still_so(tx, of)
+        if await tenants.find_purpose(tx, of.id, slug) != old:
+            raise AdminError(f"{of.slug}/{slug} was changed by somebody else meanwhile; nothing is saved, try again")
         await tenants.save_purpose(tx, new, of)
+        await _note(tx, "purpose-changed", of, f"{slug}: {', '.join(changes)}")
     return new
 
 
 async def set_links(store: Store, municipality_slug: str, links: tuple[Link, ...]) -> None:
     """Set the links that a municipality's agents are offered in every call. Raises AdminError, TenantError."""
-    of = replace(await _municipality(store, municipality_slug), links=links)
-    async with store.begin() as tx:
-        await tenants.save_links(tx, of)
+    async with changing(store, municipality_slug, "links") as (tx, of):
+        await tenants.save_links(tx, replace(of, links=links))
 
 
 async def allow_attributes(store: Store, municipality_slug: str, patterns: Sequence[str]) -> None:
     """Set what the purposes of a municipality may ask. Raises TenantError when one of them asks more already."""
     check_patterns(patterns)
-    of = replace(await _municipality(store, municipality_slug), allowed_attributes=tuple(patterns))
-    async with store.begin() as tx:
+    async with changing(store, municipality_slug, "allowed") as (tx, found_now):
+        of = replace(found_now, allowed_attributes=tuple(patterns))
         for purpose in await tenants.purposes(tx, of.id):
             check_purpose(purpose, of)
         await tenants.save_allowed_attributes(tx, of)
+
+
+async def _still_so(tx: Tx, of: Municipality) -> None:
+    """Let nobody change this municipality until this transaction has ended. Raises AdminError when somebody has."""
+    await tenants.lock_municipality(tx, of.id)
+    if await tenants.municipality_by_id(tx, of.id) != of:
+        raise AdminError(f"{of.slug} was changed by somebody else meanwhile; nothing is saved, try again")
+
+
+async def _note(tx: Tx, action: str, of: Municipality, detail: str) -> None:
+    await audit.note(tx, datetime.now(UTC), action, None, detail=detail, municipality_id=of.id)
+
+
+async def check_is_there(store: Store, municipality_slug: str, slug: str | None) -> None:
+    """Raise AdminError unless there is this municipality, with this purpose if one is named."""
+    async with store.begin() as tx:
+        of = await found(tx, municipality_slug)
+        there = [one.slug for one in await tenants.purposes(tx, of.id)]
+    if slug is not None and slug not in there:
+        raise AdminError(f"{of.slug} has no purpose {slug!r}; it has {', '.join(there) or 'none yet'}")
 
 
 async def faults(store: Store, irma: IrmaServer) -> dict[str, str | None]:
@@ -98,23 +124,20 @@ async def faults(store: Store, irma: IrmaServer) -> dict[str, str | None]:
     async with store.begin() as tx:
         towns = await tenants.municipalities(tx)
         every = [(of, purpose) for of in towns for purpose in await tenants.purposes(tx, of.id)]
-    found: dict[str, str | None] = {}
+    told: dict[str, str | None] = {}
     for of, purpose in every:
         name = f"{of.slug}/{purpose.slug}"
         try:
             await _check(purpose, of, irma)
-            found[name] = None
+            told[name] = None
         except (AdminError, TenantError, CondisconError) as error:
-            found[name] = str(error)
-    return found
+            told[name] = str(error)
+    return told
 
 
 async def _municipality(store: Store, slug: str) -> Municipality:
     async with store.begin() as tx:
-        of = await tenants.municipality_by_slug(tx, slug)
-    if of is None:
-        raise AdminError(f"there is no municipality {slug!r}; make it first")
-    return of
+        return await found(tx, slug)
 
 
 async def _check(purpose: Purpose, of: Municipality, irma: IrmaServer | None) -> None:

@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from string import hexdigits
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -134,6 +135,13 @@ class Settings(BaseSettings):
     dashboard_host: str = Field("127.0.0.1", description="address that the dashboard listens on")
     dashboard_port: int = Field(8002, ge=1, le=65535, description="TCP port")
     dashboard_public_url: str = Field("http://127.0.0.1:8002", description="the dashboard as a browser sees it")
+    office_url: str = Field(
+        "", description="administration as a browser sees it, where a dashboard of its own answers it on another host"
+    )
+    is_office: bool = Field(
+        False,  # noqa: FBT003 -- the default
+        description="this dashboard is the one at VB_OFFICE_URL",
+    )
     trusted_proxies: str = Field(
         "",
         description="addresses or networks of the proxies before the public api and the dashboard, with commas between;"
@@ -242,6 +250,7 @@ class Settings(BaseSettings):
         faults = {"database_url": database_fault(self.database_url)}
         faults |= {name: web_fault(getattr(self, name), wanted) for name, wanted in _WEB.items()}
         faults["irma_public_url"] = web_fault(self.irma_public_url, "https") if self.irma_public_url else None
+        faults["office_url"] = self._office_fault()
         faults["http_bind"] = ari_bind_fault(self.http_bind)
         if not self.tls_proxy:
             faults |= {name: host_fault(getattr(self, name), variable("tls_proxy")) for name in _OUR_HOSTS}
@@ -260,6 +269,13 @@ class Settings(BaseSettings):
         if told:
             raise ValueError("\n".join(told))
         return self
+
+    def _office_fault(self) -> str | None:
+        if not self.office_url:
+            return f"wanted together with {variable('is_office')}" if self.is_office else None
+        if urlsplit(self.office_url).hostname == urlsplit(self.dashboard_public_url).hostname:
+            return f"wanted another host than that of {variable('dashboard_public_url')}"
+        return web_fault(self.office_url, "https")
 
     def code_keys(self) -> CodeKeys:
         """The keys of codes and of what the api keeps closed."""

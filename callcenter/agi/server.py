@@ -17,13 +17,13 @@ from panoramisk.fast_agi import Request  # type: ignore[import-untyped]
 from callcenter.agi.asking import CallCentreApi, Found, Result, SlowDown, Typed
 from callcenter.logs import Log, fault, log
 from callcenter.model.code import CODE_LENGTH, is_code
+from callcenter.model.phone_number import calling_number
 
 LARGEST_GREETING = 16 * 1024  # bytes of what Asterisk says first
 GREETING_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 1.0  # for a citizen who is nearly done
 LONGEST_WAIT_SECONDS = 60.0  # that a slowed caller waits for their turn
 
-_CALLER = re.compile(r"\+?[0-9]{3,20}")
 _TRUNK = re.compile(r"[^/]*/([A-Za-z0-9_.-]{1,64})-[0-9a-f]{8}")  # PJSIP/provider-0000001f
 
 
@@ -153,12 +153,11 @@ class AgiServer:
             await channel.command("NOOP")  # who has hung up must not use the code up
 
     def _typed(self, channel: Channel, code: str) -> Typed:
-        caller = channel.said("callerid")
         return Typed(
             number=self._settings.number,
             code=code,
             call=channel.said("uniqueid"),
-            caller=caller if _CALLER.fullmatch(caller) else None,
+            caller=calling_number(channel.said("callerid")),
             trunk=trunk_name(channel.said("channel")),
         )
 

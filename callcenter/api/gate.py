@@ -67,6 +67,10 @@ class Gate:
         try:
             async for change in changes:
                 if change.kind in ("key", "missed"):
-                    self._known.clear()
+                    self.forget_keys()
         finally:
             changes.close()
+
+    def forget_keys(self) -> None:
+        """Look every key up again when it is next shown."""
+        self._known.clear()

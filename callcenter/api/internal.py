@@ -20,6 +20,7 @@ from callcenter.api.problems import BodyLimit, answer_problems
 from callcenter.api.resolving import Resolving
 from callcenter.api.safety_net import SafetyNet
 from callcenter.api.taking import Taking
+from callcenter.keeping import keep
 from callcenter.settings import Settings
 from callcenter.store import guesses
 from callcenter.store.database import Store
@@ -35,7 +36,7 @@ def create_internal_api(settings: Settings, store: Store, taking: Taking, metric
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with housekeeping(SafetyNet(store, taking), store):
-            listening = asyncio.create_task(gate.forget_changed_keys())
+            listening = asyncio.create_task(keep("api", gate.forget_changed_keys, gate.forget_keys))
             try:
                 yield
             finally:

@@ -6,7 +6,9 @@ without JavaScript as far as they can: the number to call is there.
 
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
@@ -55,12 +57,14 @@ class LinkPages:
         found = await self._find(municipality, purpose)
         if not isinstance(found, Found):
             return self._fault(found, request)
-        attributes = request.query_params.get("attributes", "")
+        attributes, of = request.query_params.get("attributes", ""), found.municipality
         return self._page(
             "link.html",
             found,
             request,
             attributes=attributes if SLUG.fullmatch(attributes) else "",
+            closed=not of.hours.is_open(datetime.now(UTC)),
+            closing=of.closing.given().get(language_for(request, of.language)),
             away=await self._health.identification_is_away(),
         )
 
@@ -95,7 +99,7 @@ class LinkPages:
     def _url(self, found: Found) -> str:
         return f"{self._api_url}/m/{found.municipality.slug}/{found.purpose.slug}"
 
-    def _page(self, name: str, found: Found, request: Request, *, away: bool = False, **more: str) -> Response:
+    def _page(self, name: str, found: Found, request: Request, *, away: bool = False, **more: Any) -> Response:
         of = found.municipality
         language = language_for(request, of.language)
         text = self._pages.get_template(name).render(

@@ -25,6 +25,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "Laten zien wie u bent lukt nu even niet. U kunt ons wel gewoon bellen.",
         "Showing who you are does not work at the moment. You can still just call us.",
     ),
+    "closed": ("We zijn nu gesloten", "We are closed now"),
+    "closed-next": ("U kunt ons bellen als we weer open zijn.", "You can call us when we are open again."),
     "status-works": ("Het werkt", "It works"),
     "status-works-next": (
         "U kunt laten zien wie u bent, en ons daarna bellen.",

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from callcenter import __version__
 from callcenter.api.problems import MEDIA_TYPE
+from callcenter.model.closing import LONGEST_TEXT
 
 PATH = "/v1/openapi.json"
 
@@ -21,7 +22,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "call-unknown": (404, "no such call of this municipality, or it ended over an hour ago"),
     "callback-refused": (400, "not signed by our IRMA server"),
     "certificate-missing": (403, "a client certificate is wanted here"),
-    "closed": (409, "the municipality is closed; `opensAt` says until when, if known"),
+    "closed": (409, "the municipality is closed; `opensAt` says until when, if known, `closing` what it says itself"),
     "code-unknown": (404, "wrong, used, too old, or another municipality's: that is not told apart"),
     "fault": (500, "something is wrong on our side"),
     "invalid-request": (422, "the request is not as described here; `detail` names the fields"),
@@ -133,6 +134,11 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "retryAfter": {"type": "number", "description": "seconds; with `slow-down`"},
         "opensAt": {"type": "string", "format": "date-time", "description": "with `closed`"},
+        "closing": {
+            "type": "object",
+            "description": "with `closed`: the municipality's own words for citizens, by language; plain text",
+            "properties": {one: {"type": "string", "maxLength": LONGEST_TEXT} for one in ("nl", "en")},
+        },
     },
 }
 _EVENTS = (

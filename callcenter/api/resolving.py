@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import re
 import time
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from callcenter.irma.errors import IrmaError
 from callcenter.logs import Log, log
 from callcenter.model.code import CodeKeys
 from callcenter.model.disclosure import Disclosure
+from callcenter.model.phone_number import calling_number
 from callcenter.model.tenant import Municipality
 from callcenter.store import codes, tenants
 from callcenter.store.database import Store, Tx
@@ -25,7 +25,6 @@ from callcenter.store.keys import ApiKey
 FIND_OUT_SECONDS = 1.0  # for asking the IRMA server; the conductor, with a caller on the line, waits 2 s for our answer
 AT_ONCE = 8  # codes that one key of another call centre has looked at together: a limit is late by so many
 TENANT_SECONDS = 5.0  # how long we go by what we know of a municipality
-_NUMBER = re.compile(r"\+?[0-9]{3,20}")
 _RESULTS: dict[type[NoAnswer], str] = {
     CodeUnknown: "wrong",
     NotYetProven: "not-yet",
@@ -109,7 +108,7 @@ class Resolving:
             raise CodeUnknown
         call_id, until = self._elsewhere.known_as(key, asked.call_id, datetime.now(UTC))
         # What is no number is a word for none, such as "anonymous".
-        caller = asked.caller if asked.caller and _NUMBER.fullmatch(asked.caller) else None
+        caller = calling_number(asked.caller)
         scopes = self._guessing.scopes(of, call_id, caller, asked.trunk, key)
         question = _Question(of, self._code_keys.hashes(of.id, asked.code), call_id, scopes, until)
         async with self._turn(key):

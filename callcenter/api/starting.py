@@ -9,7 +9,7 @@ from callcenter.api.flood import Flood
 from callcenter.api.origins import may_show
 from callcenter.api.problems import Problem
 from callcenter.api.tenancy import Place, Tenancy
-from callcenter.model.tenant import SLUG
+from callcenter.model.tenant import SLUG, Municipality
 
 BUSY_SECONDS = 30  # after which it pays to look whether the queue has room
 START_KEY = "^[A-Za-z0-9_-]{16,128}$"
@@ -59,7 +59,16 @@ def _check(place: Place, wish: Wish, now: datetime) -> None:
     if not of.hours.is_open(now):
         opens = of.hours.next_opening(now)
         detail = f"{of.name} answers no calls now: try again when it is open."
-        raise Problem(409, "closed", detail, None, **({"opensAt": opens.isoformat()} if opens else {}))
+        raise Problem(409, "closed", detail, None, **_until(opens), **_in_own_words(of))
     if not place.has_room:
         detail = f"Too many callers are waiting for {of.name}: try again later."
         raise Problem(503, "busy", detail, {"Retry-After": str(BUSY_SECONDS)})
+
+
+def _until(opens: datetime | None) -> dict[str, str]:
+    return {"opensAt": opens.isoformat()} if opens else {}
+
+
+def _in_own_words(of: Municipality) -> dict[str, dict[str, str]]:
+    texts = of.closing.given()
+    return {"closing": texts} if texts else {}

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 from callcenter.api.status import Status, shown
+from callcenter.keeping import keep
 from callcenter.logs import Log, fault, log
 from callcenter.store.database import Store, Tx
 from callcenter.store.events import MISSED, Change, Subscription
@@ -127,7 +128,10 @@ class StatusHub:
     async def running(self) -> AsyncIterator[None]:
         """Tell feeds for as long as the block runs."""
         changes = self._store.subscribe()
-        tasks = [asyncio.create_task(self._read(changes)), asyncio.create_task(self._run())]
+        tasks = [
+            asyncio.create_task(keep("api", lambda: self._read(changes), lambda: self.note(MISSED))),
+            asyncio.create_task(self._run()),
+        ]
         try:
             yield
         finally:

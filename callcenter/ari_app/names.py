@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from callcenter.model.phone_number import calling_number
+
 APP = "callcenter"  # the Stasis application
 ASK_CODE = "ask-code"  # dialplan contexts of ours, see asterisk/conf/extensions.conf
 SAY_AND_HANG_UP = "say-and-hang-up"
@@ -13,7 +15,6 @@ SOUNDS = "sound:/var/lib/asterisk/sounds/"  # as Asterisk sees them; it puts in 
 PLAYBACKS = 2  # ids of a call's announcements, used in turn: a successor can find what is being said
 LAST_PLACE = 30  # prompts place-1 … place-30; behind that, place-more
 
-_NUMBER = re.compile(r"\+?[0-9]{3,20}")
 _TRUNK = re.compile(r"[a-z][a-z0-9-]{0,39}")  # as pbx_settings has it
 _AGENT, _BRIDGE, _SAYING = "vb-agent-", "vb-bridge-", "vb-place-"
 
@@ -81,7 +82,8 @@ def trunk_of(channel_name: str) -> str | None:
 
 def number_of(caller: str) -> str | None:
     """The calling number in full; None when it is hidden, or no number at all."""
-    return as_e164(caller) if _NUMBER.fullmatch(caller) else None
+    shown = calling_number(caller)
+    return as_e164(shown) if shown else None
 
 
 def as_e164(dialled: str, country: str = "31") -> str:

@@ -94,7 +94,8 @@ async def hang_up(request: Request, call_id: str, visitor: Visitor = TAKES) -> R
         asked = await calls.ask_hangup(tx, call_id, visitor.user.id)
         if asked:
             await audit.note(tx, desk.clock(), "hang-up", visitor.user, call_id)
-    outcome = "ending" if asked else "no-call"
+    rings = visitor.named_call.state is CallState.OFFERED
+    outcome = ("stopping" if rings else "ending") if asked else "no-call"
     sentence = speaker(visitor.user.language)(f"said-{outcome}")
     return await answer_click(request, visitor, outcome, sentence)
 

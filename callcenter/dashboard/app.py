@@ -1,7 +1,6 @@
 """Puts the dashboard together: the staff's website, and the only process that can unseal what citizens disclosed."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -19,7 +18,8 @@ from callcenter.dashboard.entrance import by_passkey, enrolling, second_step
 from callcenter.dashboard.gate import SignedOut
 from callcenter.dashboard.hub import Hub
 from callcenter.dashboard.pages import STATIC_FOLDER, Pages
-from callcenter.dashboard.passwords import Passwords, Patience
+from callcenter.dashboard.passwords import Passwords
+from callcenter.dashboard.patience import Patience
 from callcenter.dashboard.security import Edge
 from callcenter.dashboard.sso import routes
 from callcenter.dashboard.waiting_room import WaitingRoom
@@ -27,6 +27,7 @@ from callcenter.logs import Log, fault, log
 from callcenter.security_txt import serve_security_txt
 from callcenter.settings import Settings
 from callcenter.store.database import Store
+from callcenter.store.roles import ENTRANCE
 from callcenter.store.sealing import Unsealer
 from callcenter.store.staff_secrets import StaffBox
 
@@ -52,9 +53,9 @@ def create_dashboard(settings: Settings, store: Store, unsealer: Unsealer, clock
     pages = Pages()
     hub = Hub(pages)
     box = StaffBox(settings.staff_key.get_secret_value().encode())
-    desk = Desk(
-        settings, store, unsealer, clock, Passwords(), Patience(time.monotonic), hub, box, WaitingRoom(AT_PROVIDERS, 20)
-    )
+    seen = store.within(ENTRANCE)
+    patience = Patience(seen, box.mark, clock)
+    desk = Desk(settings, seen, unsealer, clock, Passwords(), patience, hub, box, WaitingRoom(AT_PROVIDERS, 20))
     app = FastAPI(
         title="Veilig bellen",
         lifespan=_keep_pages_true,

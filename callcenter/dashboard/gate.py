@@ -6,7 +6,7 @@ the path names. What is another municipality's answers as if it did not exist. `
 
 import hmac
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fastapi import HTTPException, WebSocketException, status
 from starlette.requests import HTTPConnection, Request
@@ -15,8 +15,10 @@ from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.security import CSRF_FIELD, CSRF_HEADER, SAFE_METHODS, storable, token_of
 from callcenter.model.call import Call
 from callcenter.model.code import token_hash
-from callcenter.model.staff import Action, User, may
-from callcenter.store import calls, logins, team
+from callcenter.model.networks import is_within
+from callcenter.model.staff import ADMINISTERS, Action, User, may
+from callcenter.store import audit, calls, logins, team
+from callcenter.store.database import Tx
 from callcenter.store.team import Member
 
 SEEN_EVERY = timedelta(minutes=1)  # how precisely we know when a log-in was last used
@@ -92,8 +94,11 @@ class Gate:
             await connection.body()
         visitor = await self._visitor(desk, connection)
         user = visitor.user
+        desk = connection.state.desk = desk.within(user.municipality_id)
         if self.action is not None and not may(user, self.action, user.municipality_id):
             raise HTTPException(403, "error-forbidden")
+        if self.action in ADMINISTERS and not desk.administers:
+            raise HTTPException(404, "error-404")  # the host comes on top of the role, and lets nobody in by itself
         if isinstance(connection, Request) and asks_change:
             await _check_csrf(connection, visitor)
         return await self._with_named(desk, visitor, connection.path_params)
@@ -107,8 +112,13 @@ class Gate:
             login = await logins.login(tx, hashed, *desk.limits(now))
             if login is None:
                 raise SignedOut
-            if self._counts_as_use and now - login.seen_at > SEEN_EVERY:
+            inside = is_within(login.networks, address_of(connection))
+            if not inside:  # it began inside, or before there was a list
+                await end_outside(tx, login.user, hashed, now)
+            elif self._counts_as_use and now - login.seen_at > SEEN_EVERY:
                 await logins.seen(tx, hashed, now)
+        if not inside:
+            raise SignedOut
         address = address_of(connection)
         return Visitor(login.user, login.csrf_token, hashed, address=address, municipality=login.municipality)
 
@@ -130,6 +140,12 @@ class Gate:
 
     def _may_there(self, visitor: Visitor, municipality_id: str | None) -> bool:
         return self.action is not None and may(visitor.user, self.action, municipality_id)
+
+
+async def end_outside(tx: Tx, user: User, hashed: bytes, now: datetime) -> None:
+    """End a log-in that goes on from where its municipality's staff may not come."""
+    await logins.end_login(tx, hashed)
+    await audit.note(tx, now, "log-in-outside", user)
 
 
 def address_of(connection: HTTPConnection) -> str | None:

@@ -8,20 +8,24 @@ connection meanwhile. Each beat looks whether the log-ins of all pages are still
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from callcenter.dashboard.desk import Desk
 from callcenter.dashboard.floor import Floor, read_floor
-from callcenter.dashboard.gate import SEEN_EVERY, Visitor
+from callcenter.dashboard.gate import SEEN_EVERY, Visitor, end_outside
 from callcenter.dashboard.pages import Pages, Shared, Shown, Viewing
 from callcenter.dashboard.reading import Message, message_of, milliseconds, read_own
 from callcenter.dashboard.screen import Screen, rows_of, screen_of
 from callcenter.dashboard.words import speaker
+from callcenter.keeping import keep
 from callcenter.logs import Log, fault, log
 from callcenter.model.call import CallState, Outcome
+from callcenter.model.networks import is_within
 from callcenter.model.staff import Action, may
-from callcenter.store import audit, calls, logins
+from callcenter.store import audit, calls, leaving, logins, own_logins
 from callcenter.store.database import Tx
 from callcenter.store.events import Change
+from callcenter.store.logins import LogIn
 from callcenter.store.queue import PastCall
 
 COALESCE_SECONDS = 0.03
@@ -59,6 +63,11 @@ class Viewer:
         """Have this page closed with this code."""
         self._ended = code
         self._wake.set()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether this page has not been told to close."""
+        return self._ended is None
 
     async def next(self) -> Message | int:
         """Wait for something to send, or for the code to close the page with."""
@@ -104,9 +113,8 @@ class Hub:
     async def run(self, desk: Desk) -> None:
         """Follow changes and keep the beat, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow(desk))
-            tasks.create_task(self._keep_true(desk))
-            tasks.create_task(self._beat(desk))
+            for work in (self._follow, self._keep_true, self._beat):
+                tasks.create_task(keep("dashboard", partial(work, desk), self._mark_all))
 
     async def _follow(self, desk: Desk) -> None:
         subscription = desk.store.subscribe()
@@ -126,6 +134,9 @@ class Hub:
         if viewers:
             self._stale |= viewers
             self._wake.set()
+
+    def _mark_all(self) -> None:
+        self._mark(set(self._viewers))
 
     async def _keep_true(self, desk: Desk) -> None:
         while True:
@@ -167,11 +178,14 @@ class Hub:
             for hashed in used & found.keys():
                 if now - found[hashed].seen_at > SEEN_EVERY:
                     await logins.seen(tx, hashed, now)
+        for viewer in viewers:
+            if viewer.goes_on and _is_over(viewer, found):
+                await _see_off(desk.within(viewer.visitor.user.municipality_id), viewer, found, now)
         living = []
         for viewer in viewers:
             login = found.get(viewer.visitor.token_hash)
             viewer.in_use = False
-            if login is None or not may(login.user, Action.SEE_QUEUE, viewer.visitor.municipality_id):
+            if login is None or _is_over(viewer, found):
                 viewer.end(SIGNED_OUT)
                 continue
             viewer.visitor = replace(viewer.visitor, user=login.user, csrf_token=login.csrf_token)
@@ -185,7 +199,7 @@ class Hub:
         failures: list[Exception] = []
         for municipality_id, there in by_place.items():
             try:
-                await self._refresh_in(desk, municipality_id, there)
+                await self._refresh_in(desk.within(municipality_id), municipality_id, there)
             except Exception as error:  # noqa: BLE001 - one that can't be read keeps no other from being shown
                 failures.append(error)
                 for viewer in there:
@@ -227,6 +241,28 @@ class Hub:
         if wrap_up:
             seconds = max(0.0, (wrap_up.until - milliseconds(now)) / 1000)
             viewer.wakes = asyncio.get_running_loop().call_later(seconds, self._mark, {viewer})
+
+
+def _is_over(viewer: Viewer, living: dict[bytes, LogIn]) -> bool:
+    """Whether the log-in of this page is over, or no longer one for it."""
+    login, visitor = living.get(viewer.visitor.token_hash), viewer.visitor
+    return (
+        login is None
+        or not may(login.user, Action.SEE_QUEUE, visitor.municipality_id)
+        or not is_within(login.networks, visitor.address)
+    )
+
+
+async def _see_off(desk: Desk, viewer: Viewer, living: dict[bytes, LogIn], now: datetime) -> None:
+    """See to what a log-in leaves behind that is over: itself, where only its network is, and its user's work."""
+    visitor = viewer.visitor
+    login = living.get(visitor.token_hash)
+    async with desk.store.begin() as tx:
+        if login is not None and not is_within(login.networks, visitor.address):
+            with audit.coming_from(visitor.address):
+                await end_outside(tx, login.user, visitor.token_hash, now)
+        if not await own_logins.log_ins_of(tx, visitor.user.id, *desk.limits(now)):
+            await leaving.leave(tx, visitor.user.id, now)
 
 
 async def _read_own(tx: Tx, viewer: Viewer, floor: Floor) -> None:

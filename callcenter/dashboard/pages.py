@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.dashboard.screen import LONG_WAIT_SECONDS, REASONS, Screen
+from callcenter.dashboard.shortcuts import KEYS
 from callcenter.dashboard.words import LANGUAGES, language_for, speaker
 from callcenter.model.preferences import Theme
 from callcenter.model.staff import User
@@ -17,7 +18,7 @@ from callcenter.model.staff import User
 _HERE: Final = Path(__file__).parent
 STATIC_FOLDER: Final = _HERE / "static"
 # Each part of the agent's page, and which values of the screen it is made from.
-PARTS: Final = {"head": "me", "notes": "me", "queue": "queue", "call": "call", "today": "today"}
+PARTS: Final = {"head": "me", "notes": "me", "queue": "queue", "call": "call", "today": "today", "keys": "keys"}
 Shared = dict[tuple[str, str | None], str]  # queues, by language and by what keeps from taking a call
 
 
@@ -56,6 +57,7 @@ class Pages:
             "static": f"/static/{self.static_hash}",
             "long_wait": LONG_WAIT_SECONDS,
             "reasons": REASONS,
+            "keys": KEYS,
             "themes": tuple(theme.value for theme in Theme),
             "csrf": self._token_mark,
         }

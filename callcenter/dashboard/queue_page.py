@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse
 from callcenter.dashboard.answers import agent_page
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
-from callcenter.dashboard.office.frame import first_place_of
+from callcenter.dashboard.office.frame import office_of
 from callcenter.dashboard.security import storable
 from callcenter.dashboard.words import speaker
 from callcenter.model.call import CallState
@@ -15,7 +15,7 @@ from callcenter.store import calls, queue
 
 # What a click may have led to, for a page that was loaded anew after it; anything else is not said.
 SAID = frozenset(
-    {"yours", "taken", "gone", "in-call", "not-ready", "no-phone", "ending", "no-call", "ready", "paused"}
+    {"yours", "taken", "gone", "in-call", "not-ready", "no-phone", "ending", "stopping", "no-call", "ready", "paused"}
     | {"wrapping-up", "extended", "not-extended", "wrapped-up"}
 )
 
@@ -31,7 +31,7 @@ async def start(
 ) -> Response:
     """The page. `said` and `call` come from a click on a browser that ran no script."""
     if not may(visitor.user, Action.SEE_QUEUE, visitor.user.municipality_id):
-        return RedirectResponse(first_place_of(visitor.user), 303)
+        return RedirectResponse(office_of(visitor.user, desk_of(request)), 303)
     sentence = await _sentence(request, visitor, said, storable(call)) if said in SAID else None
     return await agent_page(request, visitor, sentence, outcome=said if sentence else "")
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from callcenter.dashboard.caller import Field, beside_the_name, fields_of, name_of
 from callcenter.dashboard.floor import Floor
+from callcenter.dashboard.shortcuts import keys_now
 from callcenter.dashboard.words import Say, speaker
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
 from callcenter.model.preferences import Preferences
@@ -17,7 +18,7 @@ from callcenter.store.sealing import Attributes
 
 REASONS = ("pause", "meeting", "work")  # that an agent may choose from
 LONG_WAIT_SECONDS = 180
-SHOWN_TODAY = 4
+SHOWN_TODAY = 12  # as many as fit of these
 _BUSY = {CallState.OFFERED: "ringing", CallState.CONNECTED: "connected", CallState.ENDED: "wrapping-up"}
 
 
@@ -89,6 +90,12 @@ class CallView:
     held: str
     wrap_up: WrapUpView | None
 
+    @property
+    def state(self) -> str:
+        """How it is with it: ringing, connected, held or wrapping-up."""
+        talking = "held" if self.held_since else "connected"
+        return "wrapping-up" if self.wrap_up else "ringing" if self.ringing else talking
+
 
 @dataclass(frozen=True)
 class PastView:
@@ -136,6 +143,16 @@ class Screen:
     queue: QueueView
     call: CallView | None
     today: TodayView
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The single keys that do something now; none when the agent has turned them off."""
+        if not self.me.preferences.keys:
+            return ()
+        links = self.call is not None and any(link.works for link in self.call.links)
+        can_take = self.queue.count > 0 and self.queue.blocked is None
+        call = None if self.call is None else self.call.state
+        return keys_now(call=call, links=links, can_take=can_take, ready=self.me.ready)
 
 
 def screen_of(floor: Floor, user: User, rows: tuple[Waiting, ...], past: list[PastCall]) -> Screen:
@@ -242,15 +259,17 @@ def _me(floor: Floor, user: User, phone: Phone | None, mine: QueuedCall | None) 
         phone=state,
         busy=None if mine is None else _BUSY[mine.state],
         preferences=user.preferences,
-        manages=may(user, Action.MANAGE_STAFF, user.municipality_id),
+        manages=may(user, Action.SEE_FIGURES, user.municipality_id),
     )
 
 
 def _blocked(user: User, phone: Phone | None, mine: QueuedCall | None) -> str | None:
     if mine is not None:
-        return "wrapping-up" if mine.state is CallState.ENDED else "in-call"
+        return {CallState.OFFERED: "ringing", CallState.ENDED: "wrapping-up"}.get(mine.state, "in-call")
     if phone is None:
         return "no-phone"
+    if not phone.registered:  # before all else: being ready is of no use without it
+        return "phone-away"
     return None if user.ready else "not-ready"
 
 

@@ -29,10 +29,13 @@ def cookie_name(desk: Desk, suffix: str = "") -> str:
     return f"veilig-bellen-{urlsplit(desk.origin).port or 80}{suffix}"
 
 
-def set_cookie(response: Response, desk: Desk, token: str, suffix: str = "") -> None:
-    """Give the browser its session token; it ends with the browser, and in the store before that."""
+def set_cookie(response: Response, desk: Desk, token: str, suffix: str = "", seconds: int | None = None) -> None:
+    """Give the browser its session token; it ends with the browser, and in the store before that.
+
+    `seconds`: for another one, how long the browser keeps it.
+    """
     name = cookie_name(desk, suffix)
-    response.set_cookie(name, token, path="/", secure=desk.https, httponly=True, samesite="strict")
+    response.set_cookie(name, token, path="/", secure=desk.https, httponly=True, samesite="strict", max_age=seconds)
 
 
 def clear_cookie(response: Response, desk: Desk, suffix: str = "") -> None:
@@ -57,11 +60,12 @@ def storable(text: str) -> str:
 def content_policy(desk: Desk, link_hosts: tuple[str, ...] = ()) -> str:
     """The Content-Security-Policy of a page; `link_hosts` are where its links may lead.
 
-    Chromium holds the redirect after a form against `form-action`, hence the hosts there.
+    Chromium holds the redirect after a form against `form-action`, hence the hosts there, and that of administration.
     """
     ours = urlsplit(desk.origin)
     live = f"{'wss' if desk.https else 'ws'}://{ours.netloc}"
-    forms = " ".join(["'self'", *(f"https://{host}:*" for host in link_hosts)])
+    office = [desk.settings.office_url.rstrip("/")] if desk.settings.office_url else []
+    forms = " ".join(["'self'", *office, *(f"https://{host}:*" for host in link_hosts)])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         f"connect-src 'self' {live}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'; "

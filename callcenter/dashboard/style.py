@@ -5,7 +5,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.model.staff import Action
-from callcenter.model.style import Style, ink_on
+from callcenter.model.style import Style
+from callcenter.model.tokens import OF_BOTH_SCHEMES, Tokens
 from callcenter.store import styles
 
 LOGO_HEIGHT, WIDEST_LOGO = 30, 180  # CSS pixels
@@ -38,12 +39,15 @@ async def _style(request: Request, visitor: Visitor) -> Style:
 def sheet_of(style: Style) -> str:
     """Return the style sheet."""
     rules = []
-    for colour, theme, other in ((style.light, "light", "dark"), (style.dark, "dark", "light")):
-        if colour is not None:
-            tokens = _tokens(colour)
-            rules.append(f':root[data-theme="{theme}"] {{ {tokens} }}')
+    both = {name: value for name, value in (style.light or style.dark).items() if name in OF_BOTH_SCHEMES}
+    if both:
+        rules.append(f":root {{ {_declared(both)} }}")
+    for tokens, theme, other in ((style.light, "light", "dark"), (style.dark, "dark", "light")):
+        colours = _declared({name: value for name, value in tokens.items() if name not in OF_BOTH_SCHEMES})
+        if colours:
+            rules.append(f':root[data-theme="{theme}"] {{ {colours} }}')
             rules.append(
-                f'@media (prefers-color-scheme: {theme}) {{ :root:not([data-theme="{other}"]) {{ {tokens} }} }}'
+                f'@media (prefers-color-scheme: {theme}) {{ :root:not([data-theme="{other}"]) {{ {colours} }} }}'
             )
     if style.logo is not None:
         width = min(WIDEST_LOGO, round(LOGO_HEIGHT * style.logo_proportion))
@@ -55,6 +59,5 @@ def sheet_of(style: Style) -> str:
     return "\n".join(rules)
 
 
-def _tokens(colour: str) -> str:
-    # While the pointer is on a button its letters stay as easy to read: the colour itself does not change.
-    return f"--act: {colour}; --act-hover: {colour}; --act-ink: {ink_on(colour)}; --focus: {colour};"
+def _declared(tokens: Tokens) -> str:
+    return " ".join(f"--{name}: {value};" for name, value in tokens.items())

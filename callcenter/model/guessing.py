@@ -166,6 +166,11 @@ def lane_of(caller: Bucket | None, now: datetime) -> Lane:
     return Lane.FIRST if caller is not None and caller.is_forgotten(now) else Lane.OTHER
 
 
+def chance_to_plan_for(limits: Limits) -> float:
+    """Return `chance_a_day` of a busy municipality, with 100 living codes, against 30 lines with a try each 5 s."""
+    return min(chance_a_day(100, 30, 5, one) for one in (limits.municipality, limits.installation))
+
+
 def chance_a_day(
     living_codes: int,
     lines: int,

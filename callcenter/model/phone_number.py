@@ -1,8 +1,14 @@
-"""A telephone number as people write it. The button does the same (`groups.js`); one test holds for both."""
+"""A telephone number: as a network shows who calls, and as people write it (the button does the same, `groups.js`)."""
 
 import re
 
 _SHORT_AREA_CODE = re.compile(r"1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7\d|8[458]")  # +31: two digits after the 0
+_SHOWN = re.compile(r"\+?[0-9]{3,20}")  # E.164 has at most 15 digits; some networks put a prefix before them
+
+
+def calling_number(shown: str | None) -> str | None:
+    """Return the number that a caller shows, as it came; None when they hide it, or it is no number at all."""
+    return shown if shown is not None and _SHOWN.fullmatch(shown) else None
 
 
 def as_written(number: str) -> str:

@@ -25,23 +25,30 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
     READ_AUDIT = "read-audit"
+    SEE_FIGURES = "see-figures"
     MANAGE_MUNICIPALITIES = "manage-municipalities"
     MANAGE_KEYS = "manage-keys"
     SEE_HEALTH = "see-health"
 
 
 _OF_AGENTS = frozenset({Action.SEE_QUEUE, Action.TAKE_CALL, Action.SEE_CALLER, Action.REVEAL, Action.HAVE_PHONE})
+_OF_MANAGERS = frozenset({Action.MANAGE_STAFF, Action.CHANGE_SETTINGS, Action.READ_AUDIT, Action.SEE_FIGURES})
 _MAY: dict[Role, frozenset[Action]] = {
     Role.AGENT: _OF_AGENTS,
-    Role.MANAGER: _OF_AGENTS | {Action.MANAGE_STAFF, Action.CHANGE_SETTINGS, Action.READ_AUDIT},
+    Role.MANAGER: _OF_AGENTS | _OF_MANAGERS,
     # An operator keeps the installation running and sees no citizen's data.
     Role.OPERATOR: frozenset({Action.MANAGE_MUNICIPALITIES, Action.MANAGE_KEYS, Action.SEE_HEALTH}),
 }
+# What is beyond an agent's work, and may have a host of its own.
+ADMINISTERS = (_MAY[Role.MANAGER] | _MAY[Role.OPERATOR]) - _OF_AGENTS
 
 
 @dataclass(frozen=True)
 class User:
-    """A member of staff. `municipality_id` is None for an operator only."""
+    """A member of staff. `municipality_id` is None for an operator only.
+
+    `logins_ended`: how often all their log-ins were ended; one that was begun before the last time comes to nothing.
+    """
 
     id: str
     login: str
@@ -52,6 +59,7 @@ class User:
     ready: bool = False
     not_ready_reason: str | None = None
     preferences: Preferences = USUAL
+    logins_ended: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callcenter.model.call import Rules
+from callcenter.model.closing import ClosingTexts
+from callcenter.model.networks import NetworkError, read_networks
 from callcenter.model.wrap_up import LONGEST_SECONDS
 
 Condiscon = list[list[list[str]]]  # a conjunction of disjunctions of conjunctions of attribute ids
@@ -63,14 +65,14 @@ class Hours:
         if at.tzinfo is None:
             raise ValueError("a moment without a time zone could be any hour")
         local = at.astimezone(ZoneInfo(self.zone))
-        span = self._span(local.date())
+        span = self.span(local.date())
         if span is None:
             return False
         opens, closes = span
         return opens <= local.time() and (closes == _MIDNIGHT or local.time() < closes)
 
-    def _span(self, day: date) -> tuple[time, time] | None:
-        """From when till when it is open on this day."""
+    def span(self, day: date) -> tuple[time, time] | None:
+        """Return from when till when it is open on this day, as in `days`; None: not at all."""
         if day in self.closed:
             return None
         return self.days.get(day.weekday()) if self.days else (_MIDNIGHT, _MIDNIGHT)
@@ -81,7 +83,7 @@ class Hours:
         today = at.astimezone(zone).date()
         for day in (today + timedelta(days=ahead) for ahead in range(_WEEK * (len(self.closed) + 1) + 1)):
             was_open_till_then = not self.days and day - timedelta(days=1) not in self.closed
-            if (span := self._span(day)) and not was_open_till_then:
+            if (span := self.span(day)) and not was_open_till_then:
                 for fold in (0, 1):  # an hour that the clock goes through twice
                     wall = datetime.combine(day, span[0], zone).replace(fold=fold)
                     opens = wall.astimezone(UTC).astimezone(zone)  # an hour that it leaves out has passed by then
@@ -108,6 +110,8 @@ class Municipality:
     links: "tuple[Link, ...]" = ()  # offered in every call, behind those of its purpose
     allowed_attributes: tuple[str, ...] = ("*",)  # patterns of what its purposes may ask; the operator's word
     second_factor: bool = True  # whether its staff must have one
+    networks: tuple[str, ...] = ()  # from which its staff may come; none: from anywhere
+    closing: ClosingTexts = field(default_factory=ClosingTexts)
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
@@ -136,6 +140,10 @@ class Municipality:
         for host in self.link_hosts:
             if not _LINK_HOST.fullmatch(host):
                 raise TenantError(f"link host {host!r}: write the host's name only, such as zaken.example")
+        try:
+            read_networks(self.networks)
+        except NetworkError as error:
+            raise TenantError(str(error)) from None
 
 
 @dataclass(frozen=True)

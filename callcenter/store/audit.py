@@ -11,15 +11,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select
+from sqlalchemy import and_, column, delete, func, insert, literal, or_, select, table
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
 from callcenter.store.tables import AUDIT_DAYS, audit, municipality, staff
 
+COMMAND_LINE = "command-line"  # in place of an address: `callcenter admin`, by whoever has the machine
 LONGEST_ADDRESS = 45  # characters, of IPv6 with IPv4 in it
 # Where the request under way comes from; set at the edge of an app, so that no line can forget it.
 _ADDRESS: ContextVar[str | None] = ContextVar("address", default=None)
+# A view of the migration 0003: the rest of an operator is for operators.
+_OPERATOR = table("operator_name", column("id"), column("name"), column("login"))
 _CLOCKS_DIFFER = timedelta(days=1)  # the database lets a line go by its own clock
 
 
@@ -133,12 +136,14 @@ async def lines(
     rows = await tx.connection.execute(
         select(
             *(audit.c[name] for name in Line.__annotations__ if name in audit.c),
-            staff.c.name.label("staff_name"),
-            staff.c.login.label("staff_login"),
+            func.coalesce(staff.c.name, _OPERATOR.c.name).label("staff_name"),
+            func.coalesce(staff.c.login, _OPERATOR.c.login).label("staff_login"),
             about.c.name.label("about_name"),
         )
         .select_from(
-            audit.outerjoin(staff, staff.c.id == audit.c.staff_id).outerjoin(about, about.c.id == audit.c.about_id)
+            audit.outerjoin(staff, staff.c.id == audit.c.staff_id)
+            .outerjoin(_OPERATOR, _OPERATOR.c.id == audit.c.staff_id)
+            .outerjoin(about, about.c.id == audit.c.about_id)
         )
         .where(*wanted)
         .order_by(audit.c.at.desc(), audit.c.id)

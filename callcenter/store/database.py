@@ -24,12 +24,15 @@ from callcenter.store.events import (
     Subscription,
 )
 from callcenter.store.quick import Quick, quick
+from callcenter.store.roles import WITHIN, Process, as_text
 
 Dialect = Literal["postgresql", "sqlite"]
 
 # What a store raises that is away, or has no room at the moment: worth another try.
 STORE_AWAY = (OperationalError, InterfaceError, PoolExhausted, OSError)
 
+# With the simple protocol, which takes several statements at once: each by itself takes a round trip.
+_PLAIN = {"no_parameters": True}
 CHECKPOINT_MILLISECONDS = 200  # how long we wait for another process that is reading
 
 
@@ -63,12 +66,20 @@ class Tx:
 class Store:
     """Where everything is kept. Made by `open_store`."""
 
-    def __init__(self, engine: AsyncEngine, events: Events, dialect: Dialect, quick: Quick | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        events: Events,
+        dialect: Dialect,
+        quick: Quick | None = None,
+        within: str | None = None,
+    ) -> None:
         self._engine = engine
         self.quick = quick  # for statements that are each committed by themselves; PostgreSQL only
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._events = events
         self.dialect = dialect
+        self._within = within
         # SQLite has one writer at a time. Waiting in turn, in order, is quicker and fairer than its own busy loop.
         self._turn = asyncio.Lock()
         self._whose_turn: asyncio.Task[Any] | None = None
@@ -79,11 +90,26 @@ class Store:
         """The engine, for migrations and for the doctor."""
         return self._engine
 
+    def within(self, place: str) -> "Store":
+        """This store as the dashboard may see it: of one municipality (its id), or a word of `store.roles`.
+
+        It holds for PostgreSQL, where the process acts as the dashboard's role: whatever a question forgets to ask, its
+        transaction sees nothing else. Elsewhere it is this store as it is.
+        """
+        if self.dialect == "sqlite":
+            return self
+        return Store(self._engine, self._events, self.dialect, self.quick, place)
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """A transaction: committed when the block ends well, else undone. Raises NestedTransaction (SQLite)."""
         if self.dialect == "postgresql":
-            async with self._engine.begin() as connection:
+            # The driver says BEGIN by itself, in a round trip. Within a place we do, with the place in the same one.
+            engine = self._engine if self._within is None else self._reading
+            async with engine.begin() as connection:
+                if self._within is not None:
+                    begin = f"BEGIN; SET LOCAL {WITHIN} = {as_text(self._within)}"
+                    await connection.exec_driver_sql(begin, execution_options=_PLAIN)
                 tx = Tx(connection)
                 yield tx
                 await _commit(connection, tx.changes)
@@ -101,9 +127,9 @@ class Store:
     async def read(self) -> AsyncIterator[Tx]:
         """For questions: without BEGIN and COMMIT, which take a round trip each. Each sees what is committed by then.
 
-        On SQLite, which has no round trips, it is a transaction as any other.
+        On SQLite, which has no round trips, and within a place, which takes a transaction, it is one as any other.
         """
-        if self.dialect == "sqlite":
+        if self.dialect == "sqlite" or self._within is not None:
             async with self.begin() as tx:
                 yield tx
             return
@@ -153,10 +179,11 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
+async def open_store(url: str, process: Process | None = None) -> AsyncIterator[Store]:
     """Open `postgresql://…` or `sqlite:///file`, with its events, for as long as the block runs.
 
-    Raises StoreAway when PostgreSQL can't be reached.
+    `process`: whose rights it has there; without it: those of the URL's user, as for who migrates and administers.
+    Raises StoreAway when PostgreSQL can't be reached, and MayNotAct.
     """
     async with AsyncExitStack() as stack:
         if urlsplit(url).scheme == "sqlite":
@@ -164,10 +191,10 @@ async def open_store(url: str) -> AsyncIterator[Store]:
             dialect: Dialect = "sqlite"
             events, straight = MemoryEvents(), None
         else:
-            listener = PostgresEvents(url)
+            listener = PostgresEvents(url, process)
             await stack.enter_async_context(listener.listening())
-            straight = await stack.enter_async_context(quick(url))
-            engine, dialect, events = postgres_engine(url), "postgresql", listener
+            straight = await stack.enter_async_context(quick(url, process))
+            engine, dialect, events = postgres_engine(url, process), "postgresql", listener
         stack.push_async_callback(engine.dispose)
         yield Store(engine, events, dialect, straight)
 
@@ -181,11 +208,5 @@ def telling(kind: Kind, id_: ColumnElement[str], municipality_id: ColumnElement[
 async def _commit(connection: AsyncConnection, changes: list[Change]) -> None:
     """Commit, and tell of the changes: in one message, for each takes a round trip."""
     if changes:
-        told = [f"NOTIFY {CHANNEL}, {_quoted(change.to_json())}" for change in dict.fromkeys(changes)]
-        plain = {"no_parameters": True}  # with the simple protocol, which takes several statements at once
-        await connection.exec_driver_sql("; ".join([*told, "COMMIT"]), execution_options=plain)
-
-
-def _quoted(value: str) -> str:
-    """A text as SQL writes it; `standard_conforming_strings` is on since PostgreSQL 9.1."""
-    return "'" + value.replace("'", "''") + "'"
+        told = [f"NOTIFY {CHANNEL}, {as_text(change.to_json())}" for change in dict.fromkeys(changes)]
+        await connection.exec_driver_sql("; ".join([*told, "COMMIT"]), execution_options=_PLAIN)

@@ -7,10 +7,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from callcenter.settings import SettingsError
+from callcenter.store.roles import MayNotAct, Process, as_name, role_of
 
 # Of these classes of SQLSTATE (connection, log-in, missing database, rollback, wrong statement, no room, not now,
 # stopped, system) the message is kept. All others may quote a value that somebody disclosed.
@@ -36,20 +37,49 @@ class StoreAway(SettingsError):
     """The database can't be reached or refuses us; the message names the setting, and what was answered."""
 
 
-async def connect_postgres(dsn: str, use: str, *, autocommit: bool = False) -> psycopg.AsyncConnection:
+async def connect_postgres(
+    dsn: str, use: str, process: Process | None = None, *, autocommit: bool = False
+) -> psycopg.AsyncConnection:
     """Connect as libpq reads the URL, so that several hosts, certificates and the like mean what its manual says.
 
-    `use` is shown to operators in `pg_stat_activity`. Raises psycopg.OperationalError.
+    Args:
+        dsn: the URL.
+        use: is shown to operators in `pg_stat_activity`.
+        process: whose role is acted as; without it: whatever the user of the URL may.
+        autocommit: whether each statement is committed by itself.
+
+    Raises psycopg.OperationalError, MayNotAct.
     """
     name = f"veilig-bellen {use}"
-    return await psycopg.AsyncConnection.connect(dsn, autocommit=autocommit, application_name=name, **LIVELY)
+    connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True, application_name=name, **LIVELY)
+    try:
+        await act_as(connection, process)
+        await connection.set_autocommit(autocommit)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
-def postgres_engine(dsn: str) -> AsyncEngine:
+async def act_as(connection: psycopg.AsyncConnection[Any], process: Process | None) -> None:
+    """Have this connection do all that follows as the role of this process. Raises MayNotAct."""
+    if process is None:
+        return
+    role, user = role_of(connection.info.dbname, process), connection.info.user
+    try:
+        await connection.execute(f"SET ROLE {as_name(role)}".encode())
+    except psycopg.errors.InvalidParameterValue:
+        raise MayNotAct(f"the database has no role {role}; run `callcenter admin migrate`") from None
+    except psycopg.errors.InsufficientPrivilege:
+        told = f"GRANT {as_name(role)} TO {as_name(user)}"
+        raise MayNotAct(f"VB_DATABASE_URL: {user} may not act as {role}; have it granted: {told}") from None
+
+
+def postgres_engine(dsn: str, process: Process | None = None) -> AsyncEngine:
     """Return an engine whose connections are made by `connect_postgres`."""
     engine = create_async_engine(
         "postgresql+psycopg://",
-        async_creator=lambda: connect_postgres(dsn, "store"),
+        async_creator=lambda: connect_postgres(dsn, "store", process),
         hide_parameters=True,
         pool_size=10,
         pool_use_lifo=True,  # so that few connections are fresh, rather than all a bit stale
@@ -121,6 +151,11 @@ def _leave_out_values(context: ExceptionContext) -> None:
     error.args = (message,)
     if context.sqlalchemy_exception is not None:
         context.sqlalchemy_exception.args = (f"({type(error).__name__}) {message}",)
+
+
+def may_not(error: DBAPIError) -> bool:
+    """Tell whether this is because our role has no right to it."""
+    return isinstance(error.orig, psycopg.errors.InsufficientPrivilege)
 
 
 def without_values(error: psycopg.Error) -> str:

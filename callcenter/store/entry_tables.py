@@ -1,8 +1,18 @@
-"""The tables of the way in: log-ins half-way, second factors, single sign-on."""
+"""The tables of the way in: attempts, log-ins half-way, second factors, single sign-on."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table
 
 from callcenter.store.tables import Moment, metadata
+
+# How often a password was wrong. Which name it was for, and from where, is in `mark` as a keyed hash only.
+log_in_try = Table(
+    "log_in_try",
+    metadata,
+    Column("mark", LargeBinary(32), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+    Column("right_at", Moment),
+)
 
 # A log-in of which only the password has been shown.
 half_login = Table(

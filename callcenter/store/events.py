@@ -15,6 +15,7 @@ import psycopg
 
 from callcenter.logs import Log, fault, log
 from callcenter.store.engines import StoreAway, connect_postgres
+from callcenter.store.roles import MayNotAct, Process
 
 CHANNEL = "veilig_bellen"
 RETRY_SECONDS = 0.5  # between two tries to listen again
@@ -110,13 +111,14 @@ class PostgresEvents(MemoryEvents):
     After a lost connection every reader gets `MISSED`, because what was notified meanwhile is gone.
     """
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, process: Process | None = None) -> None:
         super().__init__()
         self._dsn = dsn
+        self._process = process
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Listen for as long as the block runs. Raises StoreAway when that can't even begin."""
+        """Listen for as long as the block runs. Raises StoreAway, MayNotAct when that can't even begin."""
         try:
             connection = await self._connect()
         except psycopg.OperationalError as error:
@@ -134,7 +136,7 @@ class PostgresEvents(MemoryEvents):
                 await task
 
     async def _connect(self) -> psycopg.AsyncConnection:
-        connection = await connect_postgres(self._dsn, "events", autocommit=True)
+        connection = await connect_postgres(self._dsn, "events", self._process, autocommit=True)
         await connection.execute(f"LISTEN {CHANNEL}")
         return connection
 
@@ -151,7 +153,7 @@ class PostgresEvents(MemoryEvents):
     async def _connect_again(self) -> psycopg.AsyncConnection:
         while True:
             await asyncio.sleep(RETRY_SECONDS)
-            with suppress(psycopg.Error, OSError):
+            with suppress(psycopg.Error, OSError, MayNotAct):
                 return await self._connect()
 
     async def _hand_on(self, connection: psycopg.AsyncConnection) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from callcenter.model.code import token_hash
 from callcenter.store.database import Tx
@@ -66,19 +67,23 @@ async def add_key(
     now: datetime,
     expires_at: datetime | None = None,
     id_: str | None = None,
-) -> None:
-    """Keep a new key, by its hash; `id_` for one that is to have this id."""
-    await tx.connection.execute(
-        insert(api_key).values(
-            id=id_ or secrets.token_hex(4),  # short: operators type it
-            token_hash=token_hash(token),
-            name=name,
-            scopes=list(scopes),
-            municipality_id=municipality_id,
-            made_at=now,
-            expires_at=expires_at,
-        )
+) -> bool:
+    """Keep a new key, by its hash; `id_` for one that is to have this id. Tell whether no other key has it."""
+    row = insert(api_key).values(
+        id=id_ or secrets.token_hex(4),  # short: operators type it
+        token_hash=token_hash(token),
+        name=name,
+        scopes=list(scopes),
+        municipality_id=municipality_id,
+        made_at=now,
+        expires_at=expires_at,
     )
+    try:
+        async with tx.connection.begin_nested():
+            await tx.connection.execute(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 async def find_key(tx: Tx, token: str) -> ApiKey | None:

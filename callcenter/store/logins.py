@@ -3,8 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from callcenter.model.staff import User
 from callcenter.store.database import Tx
@@ -15,13 +16,17 @@ from callcenter.store.users import IN_SERVICE, USER, user_of
 
 @dataclass(frozen=True)
 class LogIn:
-    """A log-in under way: who, the token that each of their forms must carry, and what their municipality is called."""
+    """A log-in under way: who, the token that each of their forms must carry, and what their municipality is called.
+
+    `networks`: from which they may come; none: from anywhere.
+    """
 
     user: User
     csrf_token: str
     started_at: datetime
     seen_at: datetime
-    municipality: str = ""
+    networks: tuple[str, ...]
+    municipality: str
 
 
 async def start_login(
@@ -45,28 +50,7 @@ async def start_login(
 
 async def login(tx: Tx, token_hash: bytes, idle_since: datetime, oldest: datetime) -> LogIn | None:
     """The log-in with this token, unless it was last seen before, or started before, these moments."""
-    row = (
-        await tx.connection.execute(
-            select(
-                *USER,
-                staff_session.c.csrf_token,
-                staff_session.c.started_at,
-                staff_session.c.seen_at,
-                municipality.c.name.label("municipality"),
-            )
-            .join(staff_session, staff_session.c.staff_id == staff.c.id)
-            .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
-            .where(
-                staff_session.c.token_hash == token_hash,
-                staff_session.c.seen_at > idle_since,
-                staff_session.c.started_at > oldest,
-                IN_SERVICE,
-            )
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, row.municipality or "")
+    return (await living(tx, [token_hash], idle_since, oldest)).get(token_hash)
 
 
 async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest: datetime) -> dict[bytes, LogIn]:
@@ -78,8 +62,11 @@ async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest
             staff_session.c.csrf_token,
             staff_session.c.started_at,
             staff_session.c.seen_at,
+            municipality.c.networks,
+            municipality.c.name.label("municipality"),
         )
         .join(staff_session, staff_session.c.staff_id == staff.c.id)
+        .outerjoin(municipality, municipality.c.id == staff.c.municipality_id)
         .where(
             staff_session.c.token_hash.in_(token_hashes),
             staff_session.c.seen_at > idle_since,
@@ -87,7 +74,7 @@ async def living(tx: Tx, token_hashes: list[bytes], idle_since: datetime, oldest
             IN_SERVICE,
         )
     )
-    return {row.token_hash: LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at) for row in rows}
+    return {row.token_hash: _log_in(row) for row in rows}
 
 
 async def seen(tx: Tx, token_hash: bytes, now: datetime) -> None:
@@ -113,3 +100,8 @@ async def forget_logins(tx: Tx, idle_since: datetime, oldest: datetime) -> None:
     await tx.connection.execute(
         delete(staff_session).where((staff_session.c.seen_at <= idle_since) | (staff_session.c.started_at <= oldest))
     )
+
+
+def _log_in(row: Row[*tuple[Any, ...]]) -> LogIn:
+    networks = tuple(row.networks or ())
+    return LogIn(user_of(row), row.csrf_token, row.started_at, row.seen_at, networks, row.municipality or "")

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from callcenter.store.database import Tx
 from callcenter.store.entry_tables import half_login
 from callcenter.store.events import Change
-from callcenter.store.tables import staff_session
+from callcenter.store.tables import staff, staff_session
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,10 @@ async def end_one(tx: Tx, user_id: str, id_: str) -> bool:
 
 
 async def end_all(tx: Tx, user_id: str, but: bytes | None = None) -> None:
-    """End all log-ins of this user, whole and half, but perhaps the one with this token's hash."""
+    """End all log-ins of this user, whole, half, and under way, but perhaps the one with this token's hash."""
+    # First: a log-in that is going in has this row locked, and is then there to be deleted.
+    one_more = {"logins_ended": staff.c.logins_ended + 1}
+    await tx.connection.execute(update(staff).where(staff.c.id == user_id).values(one_more))
     of = [staff_session.c.staff_id == user_id]
     if but is not None:
         of.append(staff_session.c.token_hash != but)

@@ -18,6 +18,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from callcenter.store import engines
 from callcenter.store.engines import LIVELY, without_values
+from callcenter.store.roles import Process
 
 MOST = 10  # connections
 WAIT_SECONDS = 5.0  # for one of them
@@ -64,8 +65,12 @@ class Quick:
 
 
 @asynccontextmanager
-async def quick(dsn: str) -> AsyncIterator[Quick]:
+async def quick(dsn: str, process: Process | None = None) -> AsyncIterator[Quick]:
     """Have such a pool for as long as the block runs. It connects when it is first asked something."""
+
+    async def prepared(connection: _Connection) -> None:
+        await engines.act_as(connection, process)
+
     pool = AsyncConnectionPool(
         dsn,
         connection_class=_Connection,
@@ -78,6 +83,7 @@ async def quick(dsn: str) -> AsyncIterator[Quick]:
         min_size=0,
         max_size=MOST,
         timeout=WAIT_SECONDS,
+        configure=prepared,
         check=_try_what_is_not_fresh,
         open=False,
     )

@@ -91,6 +91,7 @@ async def lock(tx: Tx, user_id: str) -> None:
 
 async def offer_app(tx: Tx, token_hash: bytes, user_id: str, closed: bytes, now: datetime) -> None:
     """Keep a secret that this log-in, whole or half, is shown; one that it was shown before counts no more."""
+    await lock(tx, user_id)
     await tx.connection.execute(delete(totp_offer).where(totp_offer.c.token_hash == token_hash))
     await tx.connection.execute(
         insert(totp_offer).values(token_hash=token_hash, staff_id=user_id, secret=closed, offered_at=now)
@@ -109,6 +110,7 @@ async def offered_app(tx: Tx, token_hash: bytes, user_id: str, since: datetime) 
 
 async def set_app(tx: Tx, user_id: str, closed: bytes, step: int, now: datetime) -> None:
     """Keep the app that this user has confirmed with the code of this time step, in the place of another."""
+    await lock(tx, user_id)
     await remove_app(tx, user_id)
     await tx.connection.execute(
         insert(totp).values(staff_id=user_id, secret=closed, since=now, last_step=step, wrong=0, wrong_at=None)
@@ -210,6 +212,7 @@ async def remove_passkey(tx: Tx, user_id: str, id_: str) -> bool:
 
 async def set_recovery_codes(tx: Tx, user_id: str, hashes: Iterable[bytes]) -> None:
     """Keep these recovery codes in the place of all others."""
+    await lock(tx, user_id)
     await tx.connection.execute(delete(recovery_code).where(recovery_code.c.staff_id == user_id))
     await tx.connection.execute(insert(recovery_code), [{"staff_id": user_id, "code_hash": one} for one in hashes])
 

@@ -128,10 +128,11 @@ async def set_role_and_name(tx: Tx, user: User, role: Role, name: str) -> None:
     tx.announce(Change("staff", user.id, user.municipality_id))
 
 
-async def may_use_password(tx: Tx, user: User) -> bool:
-    """Whether this user's municipality lets accounts with a password log in."""
+async def may_use_password(tx: Tx, user: User | None) -> bool:
+    """Whether this user's municipality lets accounts with a password log in; for nobody it is asked just so."""
+    place = (user and user.municipality_id) or ""
     allowed = await tx.connection.scalar(
-        select(single_sign_on.c.passwords).where(single_sign_on.c.municipality_id == user.municipality_id)
+        select(single_sign_on.c.passwords).where(single_sign_on.c.municipality_id == place)
     )
     return allowed is not False
 

@@ -25,6 +25,7 @@ class StaffBox:
     def __init__(self, key: bytes) -> None:
         self._aead = AESGCM(hashlib.sha256(b"veilig-bellen staff secret" + key).digest())
         self._challenges = hashlib.sha256(b"veilig-bellen passkey challenge" + key).digest()
+        self._marks = hashlib.sha256(b"veilig-bellen log-in try" + key).digest()
 
     def close(self, secret: str, user_id: str) -> bytes:
         """Return the secret, encrypted for this user."""
@@ -48,6 +49,10 @@ class StaffBox:
         stamped, tag = challenge[:-_TAG_BYTES], challenge[-_TAG_BYTES:]
         made = int.from_bytes(stamped[:_STAMP_BYTES], "big")
         return hmac.compare_digest(tag, self._sign(purpose, stamped)) and now - seconds <= made <= now + 1
+
+    def mark(self, text: str) -> bytes:
+        """Return the hash by which the store knows a text that it must not have."""
+        return hmac.digest(self._marks, text.encode(), "sha256")
 
     def _sign(self, purpose: str, stamped: bytes) -> bytes:
         return hmac.digest(self._challenges, purpose.encode() + b"\0" + stamped, "sha256")

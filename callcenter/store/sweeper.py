@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from callcenter.logs import Log, fault, log
-from callcenter.store import audit, calls, disclosures, guesses, one_time_links, wrap_ups
+from callcenter.store import audit, calls, disclosures, guesses, log_in_tries, one_time_links, wrap_ups
 from callcenter.store.database import Store
 
 KEEP_EMPTY_ROWS = timedelta(hours=1)  # so that a citizen's page can still show how it ended
@@ -23,6 +23,7 @@ async def sweep(store: Store, now: datetime) -> int:
         await disclosures.forget(tx, now - KEEP_EMPTY_ROWS)
         await guesses.forget(tx, now)
         await one_time_links.forget(tx, now)
+        await log_in_tries.forget(tx, now)
     if gone or overdue:
         log(Log.ERASED, disclosures=gone, calls=overdue)
     await store.truncate_wal()  # where it could not be done when it was erased

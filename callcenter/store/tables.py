@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 
+from callcenter.model.closing import LONGEST_TEXT
+
 AUDIT_DAYS = 365  # that a line of the audit trail is kept, unless set otherwise
 
 metadata = MetaData(
@@ -53,8 +55,8 @@ def _id() -> Column[str]:
     return Column("id", String(32), primary_key=True)
 
 
-def _municipality(*, nullable: bool = False) -> Column[str]:
-    return Column("municipality_id", ForeignKey("municipality.id"), nullable=nullable, index=True)
+def _municipality(*, nullable: bool = False, index: bool = True) -> Column[str]:
+    return Column("municipality_id", ForeignKey("municipality.id"), nullable=nullable, index=index)
 
 
 municipality = Table(
@@ -77,6 +79,9 @@ municipality = Table(
     Column("wrap_up_seconds", Integer, nullable=False),
     Column("audit_days", Integer, nullable=False, default=AUDIT_DAYS),
     Column("second_factor", Boolean, nullable=False),
+    Column("networks", JSON, nullable=False),
+    Column("closing_nl", String(LONGEST_TEXT), nullable=False),
+    Column("closing_en", String(LONGEST_TEXT), nullable=False),
 )
 
 # Apart from the municipality, which is read all the time: a logo is large.
@@ -84,8 +89,8 @@ municipality_style = Table(
     "municipality_style",
     metadata,
     Column("municipality_id", ForeignKey("municipality.id"), primary_key=True),
-    Column("light", String(7)),
-    Column("dark", String(7)),
+    Column("light", JSON, nullable=False),
+    Column("dark", JSON, nullable=False),
     Column("logo", LargeBinary),
 )
 
@@ -118,6 +123,7 @@ staff = Table(
     Column("ready", Boolean, nullable=False),
     Column("not_ready_reason", String(20)),
     Column("preferences", JSON, nullable=False),
+    Column("logins_ended", Integer, nullable=False),
     Column("disabled_at", Moment),
     # Who is removed stays as a name for the audit trail; their log-in name is free again.
     Column("removed_at", Moment),
@@ -238,7 +244,7 @@ call = Table(
     "call",
     metadata,
     _id(),
-    _municipality(),
+    _municipality(index=False),  # ix_call_day begins with it
     Column("purpose_id", ForeignKey("purpose.id")),
     Column("disclosure_id", String(32), index=True),
     Column("was_verified", Boolean, nullable=False),
@@ -292,6 +298,7 @@ Index(
 _WRAPPING_UP = text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL")
 Index("ix_call_wrap_up", call.c.wrap_up_until, postgresql_where=_WRAPPING_UP, sqlite_where=_WRAPPING_UP)
 Index("ix_call_agent_ended", call.c.agent_id, call.c.ended_at)
+Index("ix_call_day", call.c.municipality_id, call.c.arrived_at)
 
 audit = Table(
     "audit",

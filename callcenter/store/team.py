@@ -8,14 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from callcenter.model.staff import User
-from callcenter.store import one_time_links
+from callcenter.store import leaving, one_time_links, own_logins
 from callcenter.store.database import Tx
-from callcenter.store.entry_tables import half_login
 from callcenter.store.events import Change
 from callcenter.store.tables import one_time_link, phone, staff, staff_session
 from callcenter.store.users import USER, user_of
-
-_LOGGED_OUT = "logged-out"  # why somebody whose log-ins have ended is not ready
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ async def everybody(tx: Tx, municipality_id: str) -> list[User]:
 
 async def disable(tx: Tx, user: User, now: datetime) -> None:
     """Keep this user out until they are let in again."""
-    await _end_access(tx, user, disabled_at=now)
+    await _end_access(tx, user, now, disabled_at=now)
 
 
 async def enable(tx: Tx, user: User) -> None:
@@ -63,29 +60,25 @@ async def enable(tx: Tx, user: User) -> None:
 
 async def remove(tx: Tx, user: User, now: datetime) -> None:
     """Remove this user; what they did keeps their name, and their log-in name may be given again."""
-    await _end_access(tx, user, removed_at=now, password_hash=None)
+    await _end_access(tx, user, now, removed_at=now, password_hash=None)
 
 
-async def take_password(tx: Tx, user: User) -> None:
+async def take_password(tx: Tx, user: User, now: datetime) -> None:
     """Let this user's password work no more."""
     await tx.connection.execute(update(staff).where(staff.c.id == user.id).values(password_hash=None))
-    await end_logins(tx, user)
+    await end_logins(tx, user, now)
 
 
-async def end_logins(tx: Tx, user: User) -> None:
+async def end_logins(tx: Tx, user: User, now: datetime) -> None:
     """End all log-ins of this user, half-way ones too; their pages are closed by the change."""
-    for table in (staff_session, half_login):
-        await tx.connection.execute(delete(table).where(table.c.staff_id == user.id))
-    await tx.connection.execute(
-        update(staff).where(staff.c.id == user.id).values(ready=False, not_ready_reason=_LOGGED_OUT)
-    )
-    tx.announce(Change("staff", user.id, user.municipality_id))
+    await own_logins.end_all(tx, user.id)
+    await leaving.leave(tx, user.id, now)
 
 
-async def _end_access(tx: Tx, user: User, **changes: Any) -> None:
+async def _end_access(tx: Tx, user: User, now: datetime, **changes: Any) -> None:
     await tx.connection.execute(update(staff).where(staff.c.id == user.id).values(**changes))
     await one_time_links.take_back(tx, user.id)
-    await end_logins(tx, user)
+    await end_logins(tx, user, now)
     gone = await tx.connection.scalars(delete(phone).where(phone.c.staff_id == user.id).returning(phone.c.name))
     for name in gone.all():
         tx.announce(Change("phone", name, user.municipality_id))

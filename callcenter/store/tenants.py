@@ -1,24 +1,22 @@
 """What the store knows of municipalities and their purposes."""
 
 from contextlib import suppress
-from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Row, UpdateBase, insert, select, update
+from sqlalchemy import UpdateBase, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from callcenter.logs import Log, log
-from callcenter.model.call import Rules, Unverified
-from callcenter.model.tenant import (
-    Hours,
-    Link,
-    Municipality,
-    Purpose,
-    TenantError,
-    check_link,
-)
+from callcenter.model.tenant import Municipality, Purpose, TenantError
 from callcenter.store.database import Tx
 from callcenter.store.tables import municipality, purpose
+from callcenter.store.tenant_rows import (
+    hours_to_json,
+    links_to_json,
+    municipality_of,
+    municipality_values,
+    purpose_of,
+    purpose_values,
+)
 
 
 class SlugTaken(TenantError):
@@ -31,25 +29,7 @@ class NumberTaken(TenantError):
 
 async def add_municipality(tx: Tx, new: Municipality) -> None:
     """Keep a new municipality. Raises SlugTaken, NumberTaken, and TenantError when a link is not allowed."""
-    row = insert(municipality).values(
-        id=new.id,
-        slug=new.slug,
-        name=new.name,
-        number=new.number,
-        language=new.language,
-        unverified=new.rules.unverified.value,
-        tries=new.rules.tries,
-        code_seconds=new.code_seconds,
-        max_waiting=new.max_waiting,
-        hours=_hours_to_json(new.hours),
-        origins=list(new.origins),
-        link_hosts=list(new.link_hosts),
-        links=_links_to_json(new.links, new),
-        allowed_attributes=list(new.allowed_attributes),
-        wrap_up_seconds=new.rules.wrap_up_seconds,
-        second_factor=new.second_factor,
-    )
-    await _keep(tx, new, row)
+    await _keep(tx, new, insert(municipality).values(municipality_values(new)))
 
 
 async def save_allowed_attributes(tx: Tx, of: Municipality) -> None:
@@ -86,7 +66,7 @@ async def save_second_factor(tx: Tx, of: Municipality) -> None:
 
 async def save_links(tx: Tx, of: Municipality) -> None:
     """Keep the links that agents of this municipality are offered in every call. Raises TenantError."""
-    values = {"links": _links_to_json(of.links, of)}
+    values = {"links": links_to_json(of.links, of)}
     await tx.connection.execute(update(municipality).where(municipality.c.id == of.id).values(values))
 
 
@@ -108,10 +88,12 @@ async def save_settings(tx: Tx, of: Municipality) -> None:
         update(municipality)
         .where(municipality.c.id == of.id)
         .values(
-            hours=_hours_to_json(of.hours),
+            hours=hours_to_json(of.hours),
             unverified=of.rules.unverified.value,
             code_seconds=of.code_seconds,
             wrap_up_seconds=of.rules.wrap_up_seconds,
+            closing_nl=of.closing.nl,
+            closing_en=of.closing.en,
         )
     )
 
@@ -124,6 +106,7 @@ async def save_by_operator(tx: Tx, of: Municipality, audit_days: int) -> None:
         "origins": list(of.origins),
         "link_hosts": list(of.link_hosts),
         "allowed_attributes": list(of.allowed_attributes),
+        "networks": list(of.networks),
         "audit_days": audit_days,
     }
     await _keep(tx, of, update(municipality).where(municipality.c.id == of.id).values(values))
@@ -156,28 +139,19 @@ async def save_audit_days(tx: Tx, of: Municipality, days: int) -> None:
 
 async def add_purpose(tx: Tx, new: Purpose, of: Municipality) -> None:
     """Keep a new purpose. Raises TenantError when its slug is taken or a link is not allowed."""
-    if await find_purpose(tx, of.id, new.slug) is not None:
-        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already")
-    values = _purpose_values(new, of)
-    await tx.connection.execute(insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values))
+    values = purpose_values(new, of)
+    row = insert(purpose).values(id=new.id, municipality_id=of.id, slug=new.slug, **values)
+    try:
+        async with tx.connection.begin_nested():
+            await tx.connection.execute(row)
+    except IntegrityError:
+        raise TenantError(f"{of.slug} has a purpose {new.slug!r} already; change it with edit-purpose") from None
 
 
 async def save_purpose(tx: Tx, changed: Purpose, of: Municipality) -> None:
     """Keep a changed purpose. Raises TenantError when a link is not allowed."""
-    values = _purpose_values(changed, of)
+    values = purpose_values(changed, of)
     await tx.connection.execute(update(purpose).where(purpose.c.id == changed.id).values(values))
-
-
-def _purpose_values(new: Purpose, of: Municipality) -> dict[str, Any]:
-    return {
-        "name_nl": new.name_nl,
-        "name_en": new.name_en,
-        "condiscon": new.condiscon,
-        "attribute_sets": new.attribute_sets,
-        "pairing": new.pairing,
-        "legal_basis": new.legal_basis,
-        "links": _links_to_json(new.links, of),
-    }
 
 
 async def municipalities(tx: Tx) -> list[Municipality]:
@@ -186,7 +160,7 @@ async def municipalities(tx: Tx) -> list[Municipality]:
     readable = []
     for row in rows:
         with suppress(TenantError):
-            readable.append(_municipality(row))
+            readable.append(municipality_of(row))
     return readable
 
 
@@ -210,7 +184,7 @@ async def purposes(tx: Tx, municipality_id: str) -> list[Purpose]:
     rows = await tx.connection.execute(
         select(purpose).where(purpose.c.municipality_id == municipality_id).order_by(purpose.c.slug)
     )
-    return [_purpose(row) for row in rows]
+    return [purpose_of(row) for row in rows]
 
 
 async def find_purpose(tx: Tx, municipality_id: str, slug: str) -> Purpose | None:
@@ -219,91 +193,15 @@ async def find_purpose(tx: Tx, municipality_id: str, slug: str) -> Purpose | Non
         select(purpose).where(purpose.c.municipality_id == municipality_id, purpose.c.slug == slug)
     )
     row = rows.one_or_none()
-    return None if row is None else _purpose(row)
+    return None if row is None else purpose_of(row)
 
 
 async def purpose_by_id(tx: Tx, id_: str) -> Purpose | None:
     """The purpose with this id."""
     row = (await tx.connection.execute(select(purpose).where(purpose.c.id == id_))).one_or_none()
-    return None if row is None else _purpose(row)
+    return None if row is None else purpose_of(row)
 
 
 async def _one(tx: Tx, condition: Any) -> Municipality | None:
     row = (await tx.connection.execute(select(municipality).where(condition))).one_or_none()
-    return None if row is None else _municipality(row)
-
-
-def _municipality(row: Row[*tuple[Any, ...]]) -> Municipality:
-    """Read a row, which may have been written by hand, or by a version that checked less."""
-    try:
-        return _from_row(row)
-    except (ValueError, TypeError, LookupError, AttributeError) as error:  # TenantError is a ValueError
-        log(Log.TENANT_UNREADABLE, municipality=row.id, error=type(error).__name__)
-        raise TenantError(f"the municipality {row.id} can't be read from the database: {error}") from None
-
-
-def _from_row(row: Row[*tuple[Any, ...]]) -> Municipality:
-    return Municipality(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        number=row.number,
-        language=row.language,
-        rules=Rules(Unverified(row.unverified), row.tries, row.wrap_up_seconds),
-        code_seconds=row.code_seconds,
-        max_waiting=row.max_waiting,
-        hours=_hours_from_json(row.hours),
-        origins=tuple(row.origins),
-        link_hosts=tuple(row.link_hosts),
-        links=_links_from_json(row.links),
-        allowed_attributes=tuple(row.allowed_attributes),
-        second_factor=row.second_factor,
-    )
-
-
-def _purpose(row: Row[*tuple[Any, ...]]) -> Purpose:
-    return Purpose(
-        id=row.id,
-        municipality_id=row.municipality_id,
-        slug=row.slug,
-        name_nl=row.name_nl,
-        name_en=row.name_en,
-        condiscon=row.condiscon,
-        links=_links_from_json(row.links),
-        attribute_sets=row.attribute_sets,
-        pairing=row.pairing,
-        legal_basis=row.legal_basis,
-    )
-
-
-def _links_to_json(links: tuple[Link, ...], of: Municipality) -> list[list[str]]:
-    for link in links:
-        check_link(link, of.link_hosts)
-    return [[link.label, link.template] for link in links]
-
-
-def _links_from_json(value: list[list[str]]) -> tuple[Link, ...]:
-    return tuple(Link(label, template) for label, template in value)
-
-
-def _hours_to_json(hours: Hours) -> dict[str, Any]:
-    closed = {day.isoformat(): name for day, name in hours.closed.items()}
-    return {
-        "zone": hours.zone,
-        "days": _days_to_json(hours.days),
-        "closed": closed,
-        "kept": _days_to_json(hours.kept),
-    }
-
-
-def _hours_from_json(value: dict[str, Any]) -> Hours:
-    closed = {date.fromisoformat(day): name for day, name in value.get("closed", {}).items()}
-    return Hours(_days_from_json(value["days"]), value["zone"], closed, _days_from_json(value.get("kept", {})))
-
-
-def _days_to_json(days: dict[int, tuple[time, time]]) -> dict[str, list[str]]:
-    return {str(day): [opens.isoformat(), closes.isoformat()] for day, (opens, closes) in days.items()}
-
-
-def _days_from_json(value: dict[str, list[str]]) -> dict[int, tuple[time, time]]:
-    return {int(day): (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value.items()}
+    return None if row is None else municipality_of(row)

@@ -21,6 +21,7 @@ USER = (
     staff.c.ready,
     staff.c.not_ready_reason,
     staff.c.preferences,
+    staff.c.logins_ended,
 )
 IN_SERVICE = and_(staff.c.disabled_at.is_(None), staff.c.removed_at.is_(None))
 
@@ -44,6 +45,7 @@ async def add_user(tx: Tx, new: User, password_hash: str | None) -> None:
                 ready=new.ready,
                 not_ready_reason=new.not_ready_reason,
                 preferences=new.preferences.to_json(),
+                logins_ended=new.logins_ended,
             )
         )
     except IntegrityError:
@@ -74,6 +76,16 @@ async def lock(tx: Tx, user_id: str) -> None:
     """Let no other transaction change this user, or what is theirs alone, until this one has ended (SQLite has one)."""
     # Not a plain FOR UPDATE: it would keep every row waiting that is to name this user, such as a call they take.
     await tx.connection.execute(select(staff.c.id).where(staff.c.id == user_id).with_for_update(key_share=True))
+
+
+async def may_still_go_in(tx: Tx, user: User) -> bool:
+    """Tell whether a log-in that was begun by this user may go on; none can be ended until this transaction has.
+
+    Not when all their log-ins have been ended since, or they have been kept out or removed.
+    """
+    await lock(tx, user.id)
+    ended = await tx.connection.scalar(select(staff.c.logins_ended).where(staff.c.id == user.id, IN_SERVICE))
+    return bool(ended == user.logins_ended)
 
 
 async def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
@@ -118,4 +130,5 @@ def user_of(row: Row[*tuple[Any, ...]]) -> User:
         ready=row.ready,
         not_ready_reason=row.not_ready_reason,
         preferences=read_preferences(row.preferences),
+        logins_ended=row.logins_ended,
     )

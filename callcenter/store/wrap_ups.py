@@ -47,6 +47,14 @@ async def end(tx: Tx, call_id: str, agent_id: str, now: datetime) -> bool:
     return True
 
 
+async def end_any(tx: Tx, agent_id: str, now: datetime) -> None:
+    """End whatever wrap-up this agent has, and erase the caller."""
+    own = (call.c.agent_id == agent_id) & calls.in_wrap_up(call, now)
+    ended = await tx.connection.scalars(update(call).where(own).values(wrap_up_until=now).returning(call.c.id))
+    for call_id in ended.all():
+        await calls.erase(tx, call_id)
+
+
 async def erase_due(store: Store, now: datetime) -> int:
     """Erase the callers whose wrap-up is over; return how many calls that were. One question when there are none."""
     due = select(call.c.id).where(calls.not_wrapped_up(call), call.c.wrap_up_until <= now).limit(1)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,6 +120,8 @@ def test_a_password_that_guessers_try_is_refused(
         (("admin", "set-code-minutes", "nergens", "5"), "make it first"),
         (("admin", "set-style", "nergens"), "make it first"),
         (("admin", "set-style", "nergens", "--light", "#ffcc00"), "take a darker one"),
+        (("admin", "set-style", "nergens", "--light", "no-such-file.css"), "can't be read"),
+        (("admin", "set-style", "nergens", "--light", "pyproject.toml"), "is not one block"),
         (("admin", "set-links", "nergens"), "make it first"),
         (("admin", "set-links", "nergens", "--link", "https://zaken.example/"), "LABEL=https://"),
         (("admin", "set-wrap-up", "nergens", "60"), "make it first"),
@@ -246,3 +249,66 @@ def test_what_can_not_be_done_with_a_key_is_told(
     said = callcenter("admin", *words, **database)
     assert said.returncode == 1
     assert sentence in said.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set-code-minutes", "voorbeeldstad", "5"),
+        ("set-links", "voorbeeldstad"),
+        ("remove-single-sign-on", "voorbeeldstad"),
+        ("list-api-keys",),
+        ("sweep",),
+    ],
+)
+def test_before_migrating_each_verb_says_to_migrate(
+    callcenter: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = callcenter("admin", *words, VB_DATABASE_URL=f"sqlite:///{tmp_path}/store.db")
+    assert said.returncode == 1
+    assert said.stderr.endswith("run `callcenter admin migrate`\n")
+    assert len(said.stderr.splitlines()) == 1
+
+
+def test_networks_are_set_and_taken_away(callcenter: Command, database: dict[str, str]) -> None:
+    made = callcenter("admin", "add-municipality", "voorbeeldstad", "Voorbeeldstad", "+31243290000", **database)
+    assert made.returncode == 0
+    said = callcenter("admin", "set-networks", "voorbeeldstad", "192.0.2.0/24", "::ffff:198.51.100.7", **database)
+    assert said.stdout == "voorbeeldstad: staff may come from 192.0.2.0/24, 198.51.100.7/32\n"
+    said = callcenter("admin", "set-networks", "voorbeeldstad", "192.0.2.7/24", **database)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert "did you mean 192.0.2.0/24?" in said.stderr
+    said = callcenter("admin", "set-networks", "voorbeeldstad", **database)
+    assert said.stdout == "voorbeeldstad: staff may come from anywhere\n"
+
+
+def test_what_the_command_line_changes_is_in_the_trail(callcenter: Command, database: dict[str, str]) -> None:
+    for words in (
+        ("add-municipality", "voorbeeldstad", "Voorbeeldstad", "+31243290000"),
+        ("set-code-minutes", "voorbeeldstad", "5"),
+        ("add-purpose", "voorbeeldstad", "verhuizing", "Verhuizing", "Moving", "a.b.c.d", "--without-check"),
+        ("add-user", "anna", "Anna", "agent", "--municipality", "voorbeeldstad"),
+        ("add-api-key", "centrale", "--municipality", "voorbeeldstad"),
+    ):
+        said = callcenter("admin", *words, VB_NEW_PASSWORD="een-lang-genoeg-wachtwoord", **database)
+        assert said.returncode == 0, said.stderr
+    with sqlite3.connect(database["VB_DATABASE_URL"].removeprefix("sqlite:///")) as connection:
+        of = connection.execute("SELECT id FROM municipality").fetchone()[0]
+        lines = connection.execute("SELECT action, municipality_id, staff_id, address FROM audit").fetchall()
+    actions = ("municipality-made", "municipality-changed", "purpose-made", "staff-made", "key-made")
+    assert sorted(lines) == sorted((action, of, None, "command-line") for action in actions)
+
+
+def test_the_button_is_shown_for_what_is_there_only(
+    callcenter: Command, database: dict[str, str], tmp_path: Path
+) -> None:
+    bundle = tmp_path / "veilig-bellen.js"
+    bundle.write_text("customElements.define")
+    settings = database | {"VB_BUTTON_FILE": str(bundle)}
+    assert "no municipality 'voorbeeldstad'" in callcenter("button", "voorbeeldstad", **settings).stderr
+    callcenter("admin", "add-municipality", "voorbeeldstad", "Voorbeeldstad", "+31243290000", **database)
+    said = callcenter("button", "voorbeeldstad", "verhuizing", **settings)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert "no purpose 'verhuizing'; it has none yet" in said.stderr
+    assert 'municipality="voorbeeldstad"' in callcenter("button", "voorbeeldstad", **settings).stdout
+    assert 'municipality="…"' in callcenter("button", VB_BUTTON_FILE=str(bundle)).stdout

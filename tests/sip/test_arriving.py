@@ -11,7 +11,7 @@ from callcenter.model.call import CallState, Outcome
 from callcenter.store.tables import municipality
 from demo.asterisk import Pbx
 from tests.sip.call_centre import CODE, CallCentre, Past, call_centre
-from tests.sip.sipp import Target, sipp
+from tests.sip.sipp import Target, scripted_phone, sipp
 
 NEVER = {"zone": "Europe/Amsterdam", "days": {"6": ["03:00:00", "03:00:01"]}}
 
@@ -62,3 +62,32 @@ async def test_the_number_may_be_dialled_in_any_way(centre: CallCentre, target_f
     async with sipp(target_folder, "right-code", target, values=values) as caller:
         await centre.call_is(CallState.WAITING)
         await caller.done()
+
+
+async def test_at_closing_time_who_waits_is_still_answered_and_who_comes_then_is_not(
+    centre: CallCentre, tmp_path: Path
+) -> None:
+    """Given a caller who waits, when it closes, then an agent can take them; who calls next hears that it is closed."""
+    anna, target = await centre.agent(), Target(centre.pbx.sip_port)
+    await centre.disclosed()
+    async with (
+        scripted_phone(
+            tmp_path / "phone", "phone-answers", user=anna.phone.name, password=anna.password,
+            pbx_port=centre.pbx.sip_port, patience="60",
+        ) as desk_phone,
+        sipp(tmp_path / "first", "held-up", target, values={"code": CODE, "patience": "60"}) as first,
+    ):  # fmt: skip
+        call = await centre.call_is(CallState.WAITING)
+        await change(centre, hours=NEVER)
+        async with sipp(tmp_path / "second", "no-digits", target, values={"patience": "30"}) as second:
+            await second.done()
+        assert await centre.take(anna, call)
+        await centre.call_is(CallState.CONNECTED)
+        await centre.bridged()
+        await centre.ask_hangup(anna, call)
+        await first.done()
+        await desk_phone.done()
+    assert await centre.ended(2) == [
+        Past(Outcome.ANSWERED, was_verified=True, disclosure_id=None),
+        Past(Outcome.CLOSED, was_verified=False, disclosure_id=None),
+    ]

@@ -197,3 +197,12 @@ def test_the_proxies_that_are_trusted_are_named_one_by_one(monkeypatch: pytest.M
     assert load_settings().trusted_proxies == "192.0.2.1/32,2001:db8::/32"
     for wrong in ("*", "proxy.example", "192.0.2.1/24"):
         assert f"VB_TRUSTED_PROXIES: given '{wrong}'" in refusal(monkeypatch, VB_TRUSTED_PROXIES=wrong)
+
+
+def test_administration_has_a_host_of_its_own_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    agents = {"VB_DASHBOARD_PUBLIC_URL": "https://medewerkers.example"}
+    assert "VB_OFFICE_URL: wanted together with VB_IS_OFFICE" in refusal(monkeypatch, VB_IS_OFFICE="true", **agents)
+    same = refusal(monkeypatch, VB_OFFICE_URL="https://medewerkers.example/beheer", VB_IS_OFFICE="true", **agents)
+    assert "wanted another host than that of VB_DASHBOARD_PUBLIC_URL" in same
+    assert "in clear" in refusal(monkeypatch, VB_OFFICE_URL="http://beheer.example", **agents)
+    assert load_settings(office_url="https://beheer.example", is_office=True).is_office

@@ -7,7 +7,7 @@ from callcenter.dashboard.account.page import done
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.security import clear_cookie, storable
-from callcenter.store import audit, own_logins, users
+from callcenter.store import audit, leaving, own_logins
 
 router = APIRouter()
 ANYONE = Depends(Gate(None))
@@ -20,6 +20,8 @@ async def end_one(request: Request, visitor: Visitor = ANYONE) -> Response:
     async with desk.store.begin() as tx:
         if await own_logins.end_one(tx, visitor.user.id, storable(str(form.get("log_in", "")))):
             await audit.note(tx, desk.clock(), "login-ended", visitor.user)
+            if not await own_logins.log_ins_of(tx, visitor.user.id, *desk.limits(desk.clock())):
+                await leaving.leave(tx, visitor.user.id, desk.clock())
     return done("login-ended")
 
 
@@ -38,7 +40,7 @@ async def end_all(request: Request, visitor: Visitor = ANYONE) -> Response:
     """Log out everywhere, here too."""
     desk = desk_of(request)
     async with desk.store.begin() as tx:
-        await users.set_ready(tx, visitor.user.id, ready=False, reason="logged-out")
+        await leaving.leave(tx, visitor.user.id, desk.clock())
         await own_logins.end_all(tx, visitor.user.id)
         await audit.note(tx, desk.clock(), "logged-out-everywhere", visitor.user)
     answer = RedirectResponse("/login?over=1", 303)

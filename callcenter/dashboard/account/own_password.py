@@ -27,8 +27,8 @@ async def change_password(request: Request, visitor: Visitor = ANYONE) -> Respon
         return await account_page(request, visitor, faults={"again": "password-unlike"}, status=400)
     try:
         await check_own_password(request, visitor, old)
-        address = request.client.host if request.client else ""
-        hashed = await desk.passwords.hash(new, address)
+        async with desk.passwords.place(request.client.host if request.client else "", known=True):
+            hashed = await desk.passwords.hash(new)
     except WrongPassword as wrong:
         faults = {"password": wrong.key}
         return await account_page(request, visitor, faults=faults, status=wrong.status, seconds=wrong.seconds)

@@ -7,8 +7,9 @@ from fastapi.responses import RedirectResponse
 
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
-from callcenter.dashboard.gate import Gate, Visitor
-from callcenter.dashboard.login import LONGEST_INPUT
+from callcenter.dashboard.gate import Gate, Visitor, address_of
+from callcenter.dashboard.login import LONGEST_INPUT, known_browser
+from callcenter.dashboard.patience import Attempt
 from callcenter.dashboard.security import storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.store import own_logins, users
@@ -56,21 +57,20 @@ async def lead_to_proving(_request: Request, error: Exception) -> Response:
 async def check_own_password(request: Request, visitor: Visitor, password: str) -> None:
     """Check the password of who is logged in, as slowly for a guesser as at the log-in. Raises WrongPassword."""
     desk, login = desk_of(request), visitor.user.login
-    address = request.client.host if request.client else ""
-    wait = desk.patience.seconds_left(login, address)
-    if wait > 0:
-        raise WrongPassword("own-password-wait", int(wait) + 1, 429)
-    async with desk.store.begin() as tx:
-        found = await users.user_with_hash(tx, login)
-    desk.patience.wrong(login, address)
+    attempt = Attempt(login, address_of(request) or "", known_browser(request, desk))
     try:
-        right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, found and found[1], address)
+        async with desk.passwords.place(attempt.address, known=True):  # they are logged in
+            wait = await desk.patience.begin(attempt)
+            if wait > 0:
+                raise WrongPassword("own-password-wait", int(wait) + 1, 429)
+            async with desk.store.begin() as tx:
+                found = await users.user_with_hash(tx, login)
+            right = len(password) <= LONGEST_INPUT and await desk.passwords.right(password, found and found[1])
     except TooManyLogIns:
-        desk.patience.not_looked_at(login, address)
         raise WrongPassword("log-in-busy", 0, 503) from None
     if not right:
         raise WrongPassword("own-password-wrong")
-    desk.patience.right(login, address)
+    await desk.patience.right(attempt)
 
 
 @router.get("/account/prove")

@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.entrance.going_in import go_in
+from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.factors import passkeys
 from callcenter.dashboard.login_page import login_page
 from callcenter.dashboard.security import storable
@@ -29,8 +30,11 @@ async def log_in(request: Request) -> Response:
     desk, form = desk_of(request), await request.form()
     async with desk.store.begin() as tx:
         user = await passkeys.who_shows(desk, tx, storable(str(form.get("credential", ""))), passkeys.TO_LOG_IN)
+        # Who logs in by their municipality does so with what it asks, and nothing of ours.
         if user is not None and not await single_sign_on.may_use_password(tx, user):
-            user = None  # who logs in by their municipality does so with what it asks, and nothing of ours
+            user = None
+        if user is not None and not await is_inside(tx, user.municipality_id, request):
+            user = None
     if user is not None:
         return await go_in(request, RedirectResponse("/", 303), user)
     log(Log.LOG_IN_REFUSED, reason="passkey")

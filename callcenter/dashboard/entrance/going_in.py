@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from callcenter.dashboard.browsers import browser_of
 from callcenter.dashboard.desk import Desk, desk_of
+from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.gate import SignedOut
 from callcenter.dashboard.security import clear_cookie, set_cookie, token_of
 from callcenter.logs import Log, log
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.staff import Role, User
-from callcenter.store import audit, half_logins, logins, second_factors, tenants
+from callcenter.store import audit, half_logins, logins, second_factors, tenants, users
 from callcenter.store.database import Tx
 
 HALF_WAY_FOR = timedelta(minutes=10)  # long enough to find one's phone, and to install an app on it
@@ -30,7 +31,7 @@ class HalfWay:
 
 
 async def after_password(request: Request, user: User) -> Response:
-    """Answer a right password: with the log-in, or with the way to its second step."""
+    """Answer a right password: with the log-in, or with the way to its second step. Raises SignedOut as `go_in`."""
     desk = desk_of(request)
     async with desk.store.begin() as tx:
         factors = await second_factors.factors_of(tx, user.id)
@@ -39,6 +40,8 @@ async def after_password(request: Request, user: User) -> Response:
         return await go_in(request, RedirectResponse("/", 303), user)
     token, now = new_token(), desk.clock()
     async with desk.store.begin() as tx:
+        if not await users.may_still_go_in(tx, user):
+            raise SignedOut
         await half_logins.forget(tx, now - HALF_WAY_FOR)
         await half_logins.begin(tx, token_hash(token), user.id, now)
     answer = RedirectResponse("/login/second" if factors.any else "/login/enrol", 303)
@@ -54,7 +57,8 @@ async def half_way(request: Request) -> HalfWay:
         raise SignedOut
     async with desk.store.begin() as tx:
         user = await half_logins.whose(tx, token_hash(token), desk.clock() - HALF_WAY_FOR)
-    if user is None:
+        inside = await is_inside(tx, user.municipality_id if user else None, request)
+    if user is None or not inside:
         raise SignedOut
     return HalfWay(user, token_hash(token))
 
@@ -70,13 +74,19 @@ async def give_up(request: Request, half: HalfWay) -> Response:
 
 
 async def go_in(request: Request, answer: Response, user: User) -> Response:
-    """Start a log-in under a new token, with this answer; one that this browser had before ends."""
+    """Start a log-in under a new token, with this answer; one that this browser had before ends.
+
+    `user`: as they were before what they showed was looked at. Raises SignedOut when their log-ins were ended since,
+    or they may not come from here.
+    """
     desk = desk_of(request)
     token, now, before = new_token(), desk.clock(), token_of(request, desk)
     half = token_of(request, desk, _SUFFIX)
     browser = browser_of(request.headers.get("user-agent", ""))
     address = request.client.host if request.client else ""
     async with desk.store.begin() as tx:
+        if not await users.may_still_go_in(tx, user) or not await is_inside(tx, user.municipality_id, request):
+            raise SignedOut
         if before is not None:
             await logins.end_login(tx, token_hash(before))
         if half is not None:

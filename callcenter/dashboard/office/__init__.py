@@ -11,8 +11,9 @@ from callcenter.dashboard.office import (
     settings,
     start,
     team,
+    today,
     trail,
     welcome,
 )
 
-ROOMS: Final = (start, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)
+ROOMS: Final = (start, today, team, settings, purposes, trail, phone, welcome, municipalities, keys, health)

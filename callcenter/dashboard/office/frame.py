@@ -9,8 +9,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from callcenter.dashboard.answers import pages_of
+from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.gate import Visitor
-from callcenter.model.staff import Action, User, may
+from callcenter.model.staff import ADMINISTERS, Action, User, may
 from callcenter.model.tenant import Municipality
 from callcenter.store import tenants
 from callcenter.store.database import Tx
@@ -27,6 +28,7 @@ class Place:
 
 PLACES: Final = (
     Place("/", "place-queue", Action.SEE_QUEUE),
+    Place("/today", "place-today", Action.SEE_FIGURES),
     Place("/phone", "place-phone", Action.HAVE_PHONE),
     Place("/team", "place-team", Action.MANAGE_STAFF),
     Place("/settings", "place-settings", Action.CHANGE_SETTINGS),
@@ -37,14 +39,23 @@ PLACES: Final = (
 )
 
 
-def places_of(user: User) -> tuple[Place, ...]:
-    """Return the pages that this user may open."""
-    return tuple(place for place in PLACES if may(user, place.action, user.municipality_id))
+def places_of(user: User, *, administers: bool) -> tuple[Place, ...]:
+    """Return the pages that this user may open, at a dashboard that administers or does not."""
+    here = (place for place in PLACES if administers or place.action not in ADMINISTERS)
+    return tuple(place for place in here if may(user, place.action, user.municipality_id))
 
 
-def first_place_of(user: User) -> str:
-    """Return where the office begins for this user: beyond the queue, and beyond the phone that everybody has."""
-    return next((place.path for place in places_of(user) if place.path not in ("/", "/phone")), "/phone")
+def office_of(user: User, desk: Desk) -> str:
+    """Return where the office begins for this user: beyond the queue, and beyond the phone that everybody has.
+
+    It may be at another host, which is for administration.
+    """
+    own = (place for place in places_of(user, administers=True) if place.path not in ("/", "/phone"))
+    first = next(own, None)
+    if first is None:
+        return "/phone"
+    elsewhere = first.action in ADMINISTERS and not desk.administers
+    return f"{desk.settings.office_url.rstrip('/') if elsewhere else ''}{first.path}"
 
 
 def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -58,7 +69,7 @@ def office_page(request: Request, visitor: Visitor, name: str, *, status: int = 
         csrf=visitor.csrf_token,
         user=user,
         place=visitor.municipality,
-        places=places_of(user),
+        places=places_of(user, administers=desk_of(request).administers),
         here=here,
         calls=may(user, Action.TAKE_CALL, user.municipality_id),
         **values,

@@ -86,11 +86,13 @@ async def revoke_key(request: Request, key_id: str, visitor: Visitor = MANAGES) 
 
 async def _made(tx: Tx, desk: Desk, visitor: Visitor, new: ApiKey) -> str | None:
     """Make this key; return its token: another one when the same form made it just now, None when it is in use."""
-    token, known = new_token(), await keys.key_by_id(tx, new.id)
-    if known is None:
-        await keys.add_key(tx, token, new.name, new.scopes, new.municipality_id, desk.clock(), new.expires_at, new.id)
+    token, now = new_token(), desk.clock()
+    if await keys.add_key(tx, token, new.name, new.scopes, new.municipality_id, now, new.expires_at, new.id):
         await _note(tx, desk, visitor, "key-made", new)
         return token
+    known = await keys.key_by_id(tx, new.id)
+    if known is None:
+        return None
     same = (known.name, known.scopes, known.municipality_id) == (new.name, new.scopes, new.municipality_id)
     return token if same and await keys.change_token(tx, known.id, token) else None
 

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
+from callcenter.dashboard.office import networks
 from callcenter.dashboard.office.fields import Fields, fields_of
 from callcenter.dashboard.office.frame import office_page
 from callcenter.dashboard.security import storable
@@ -90,6 +91,8 @@ async def save_municipality(request: Request, town: str, visitor: Visitor = MANA
         wanted, days = read(fields, now)
         if not fields.faults:
             await _check_use(tx, fields, wanted)
+        if not fields.faults and wanted.networks != now.networks:
+            await networks.check_who_is_outside(tx, desk_of(request), fields, now.id, wanted.networks)
         if fields.faults:
             return _page(request, visitor, fields, now)
         if version_of(now, days_now) not in (fields.text("version"), version_of(wanted, days)):
@@ -116,6 +119,7 @@ def as_fields(of: Municipality, days: int) -> Fields:
         "hosts": " ".join(of.link_hosts),
         "allowed": " ".join(of.allowed_attributes),
         "audit-days": str(days),
+        networks.FIELD: " ".join(of.networks),
     })  # fmt: skip
 
 
@@ -134,6 +138,7 @@ def read(fields: Fields, of: Municipality) -> tuple[Municipality, int]:
     except TenantError:
         fields.fault("allowed", "fault-allowed")
     days = fields.number("audit-days", SHORTEST_KEPT, LONGEST_KEPT, "fault-days")
+    may_come_from = networks.read(fields)
     if fields.faults:
         return of, days
     changed = replace(
@@ -143,6 +148,7 @@ def read(fields: Fields, of: Municipality) -> tuple[Municipality, int]:
         origins=lists["origins"],
         link_hosts=lists["hosts"],
         allowed_attributes=lists["allowed"],
+        networks=may_come_from,
     )
     return changed, days
 
@@ -156,7 +162,7 @@ def _try(fields: Fields, name: str, fault: str, **value: Any) -> None:
 
 def version_of(of: Municipality, days: int) -> str:
     """Return a word for what an operator sees of it: another word means that it was changed."""
-    shown = (of.name, of.number, of.origins, of.link_hosts, of.allowed_attributes, days)
+    shown = (of.name, of.number, of.origins, of.link_hosts, of.allowed_attributes, of.networks, days)
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 

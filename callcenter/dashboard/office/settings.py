@@ -14,11 +14,14 @@ from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
 from callcenter.dashboard.office.fields import Fields, fields_of
 from callcenter.dashboard.office.frame import municipality_of, office_page
+from callcenter.dashboard.words import LANGUAGES
 from callcenter.model.call import Unverified
+from callcenter.model.closing import LONGEST_TEXT, ClosingTexts
 from callcenter.model.staff import Action
 from callcenter.model.tenant import Hours, Municipality
 from callcenter.model.wrap_up import LONGEST_SECONDS
 from callcenter.store import audit, tenants
+from callcenter.store.networks import networks_of
 
 MOST_MINUTES = 60  # that a code works
 MOST_ROWS = 60  # that are offered for closed days
@@ -72,6 +75,8 @@ def as_fields(of: Municipality, today: date) -> Fields:
         "code-minutes": str(of.code_seconds // 60),
         "unverified": of.rules.unverified.value,
         "wrap-up": str(of.rules.wrap_up_seconds),
+        "closing-nl": of.closing.nl,
+        "closing-en": of.closing.en,
     }
     for day, (opens, closes) in (of.hours.days or of.hours.kept).items():
         given |= {f"opens-{day}": f"{opens:%H:%M}", f"closes-{day}": f"{closes:%H:%M}"}
@@ -93,6 +98,7 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
     code_seconds = _code_seconds(fields, of)
     unverified = Unverified(fields.choice("unverified", tuple(one.value for one in Unverified)))
     wrap_up = fields.number("wrap-up", 0, LONGEST_SECONDS, "fault-seconds")
+    closing_nl, closing_en = (fields.line(f"closing-{one}", LONGEST_TEXT, needed=False) for one in LANGUAGES)
     if fields.faults:
         return of
     return replace(
@@ -100,6 +106,7 @@ def read(fields: Fields, of: Municipality, today: date) -> Municipality:
         hours=Hours(days, of.hours.zone, closed, kept),
         code_seconds=code_seconds,
         rules=replace(of.rules, unverified=unverified, wrap_up_seconds=wrap_up),
+        closing=ClosingTexts(closing_nl, closing_en),
     )
 
 
@@ -107,7 +114,7 @@ def version_of(of: Municipality) -> str:
     """Return a word for these settings: another word means that they were changed."""
     weeks = (sorted(of.hours.days.items()), sorted(of.hours.kept.items()))
     hours = (weeks, of.hours.zone, sorted(of.hours.closed.items()))
-    return hashlib.sha256(repr((hours, of.code_seconds, of.rules)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((hours, of.code_seconds, of.rules, of.closing)).encode()).hexdigest()[:16]
 
 
 def changes(before: Municipality, after: Municipality, today: date) -> list[str]:
@@ -115,6 +122,7 @@ def changes(before: Municipality, after: Municipality, today: date) -> list[str]
     pairs = {
         "opening-hours": ((before.hours.days, before.hours.kept), (after.hours.days, after.hours.kept)),
         "closed-days": (_coming(before, today), _coming(after, today)),
+        "closing-texts": (before.closing, after.closing),
         "code-minutes": (before.code_seconds, after.code_seconds),
         "unverified": (before.rules.unverified, after.rules.unverified),
         "wrap-up": (before.rules.wrap_up_seconds, after.rules.wrap_up_seconds),
@@ -189,6 +197,7 @@ def _today(request: Request, of: Municipality) -> date:
 async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | None = None) -> Response:
     async with desk_of(request).store.begin() as tx:
         purposes = await tenants.purposes(tx, visitor.municipality_id)
+        networks = await networks_of(tx, visitor.municipality_id)
     filled = _filled(fields)
     rows = max(filled, min(filled + SPARE, MOST_ROWS))
     status = 422 if fields.faults else 409 if said == "meanwhile" else 200
@@ -202,6 +211,8 @@ async def _page(request: Request, visitor: Visitor, fields: Fields, said: str | 
         weekdays=WEEKDAYS,
         rows=range(rows),
         purposes=purposes,
+        networks=networks,
         most_minutes=MOST_MINUTES,
         most_seconds=LONGEST_SECONDS,
+        most_characters=LONGEST_TEXT,
     )

@@ -1,10 +1,11 @@
 """The door of the office: it leads whoever comes in to their first page of it."""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from callcenter.dashboard.desk import desk_of
 from callcenter.dashboard.gate import Gate, Visitor
-from callcenter.dashboard.office.frame import first_place_of
+from callcenter.dashboard.office.frame import office_of
 
 router = APIRouter()
 
@@ -12,6 +13,6 @@ ANYONE = Depends(Gate(None))
 
 
 @router.get("/office")
-async def go_in(visitor: Visitor = ANYONE) -> Response:
+async def go_in(request: Request, visitor: Visitor = ANYONE) -> Response:
     """Lead there."""
-    return RedirectResponse(first_place_of(visitor.user), 303)
+    return RedirectResponse(office_of(visitor.user, desk_of(request)), 303)

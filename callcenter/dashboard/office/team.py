@@ -91,7 +91,7 @@ async def reset(request: Request, visitor: Visitor = MANAGES) -> Response:
     desk, of = desk_of(request), visitor.named_member.user
     async with desk.store.begin() as tx:
         await _still_manager(tx, visitor)
-        await team.take_password(tx, of)
+        await team.take_password(tx, of, desk.clock())
         await second_factors.remove_all(tx, of.id)
         await _note(tx, desk, visitor, "staff-reset", of)
         link = await _give_link(tx, desk, visitor, of)
@@ -141,7 +141,7 @@ async def _end(request: Request, visitor: Visitor, what: str) -> Response:
             case "removed":
                 await team.remove(tx, of, desk.clock())
             case _:
-                await team.end_logins(tx, of)
+                await team.end_logins(tx, of, desk.clock())
         await _note(tx, desk, visitor, f"staff-{what}", of)
     return RedirectResponse("/team?said=removed" if what == "removed" else f"/team/{of.id}?said={what}", 303)
 

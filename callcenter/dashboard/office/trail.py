@@ -95,6 +95,7 @@ async def show_trail(request: Request, visitor: Visitor = READS) -> Response:
         people=people,
         actions=sorted((action_in_words(say, one), one) for one in ACTIONS if one not in NO_ACTIONS),
         query=request.url.query,
+        command_line=audit.COMMAND_LINE,
     )
 
 
@@ -129,7 +130,7 @@ async def _pieces(desk: Desk, wanted: Wanted, zone: str) -> AsyncIterator[str]:
 
 
 def _as_csv(rows: Iterable[Iterable[str]]) -> str:
-    """Return rows of a table (RFC 4180, but with semicolons; after a byte order mark Dutch spreadsheets open it)."""
+    """Return rows of a table (RFC 4180, with semicolons; after a byte order mark Dutch spreadsheets open it)."""
     out = io.StringIO()
     csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
     return out.getvalue()

@@ -1,18 +1,15 @@
 """Where a one-time link leads: the person, and nobody else, chooses their password.
 
-A link that is unknown, used up, or over looks the same from here.
+A link that is unknown, used up, or over looks the same from here; so does one outside the municipality's networks.
 """
 
-import asyncio
-
 from fastapi import APIRouter, Request, Response
-from pwdlib import PasswordHash
 
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
+from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.gate import address_of
 from callcenter.dashboard.office.fields import Fields
-from callcenter.dashboard.passwords import network_of
 from callcenter.dashboard.security import storable
 from callcenter.dashboard.waiting_room import TooManyLogIns
 from callcenter.dashboard.words import language_for
@@ -28,7 +25,7 @@ router = APIRouter()
 @router.get("/welcome/{token}")
 async def show_welcome(request: Request, token: str) -> Response:
     """The form for a password."""
-    user = await _whose(desk_of(request), token)
+    user = await _whose(request, token)
     return _over(request) if user is None else _form(request, user, Fields({}))
 
 
@@ -36,7 +33,7 @@ async def show_welcome(request: Request, token: str) -> Response:
 async def choose_password(request: Request, token: str) -> Response:
     """Keep the password that was chosen, and use the link up."""
     desk = desk_of(request)
-    user = await _whose(desk, token)
+    user = await _whose(request, token)
     if user is None:
         return _over(request)
     form = await request.form()
@@ -45,8 +42,8 @@ async def choose_password(request: Request, token: str) -> Response:
     if fields.faults:
         return _form(request, user, fields)
     try:
-        async with desk.passwords.room.place(network_of(address_of(request) or "")):
-            hashed = await asyncio.to_thread(PasswordHash.recommended().hash, password)
+        async with desk.passwords.place(address_of(request) or ""):
+            hashed = await desk.passwords.hash(password)
     except TooManyLogIns:
         return pages_of(request).fault(503, "log-in-busy", user.language)
     if not await _kept(desk, token, hashed):
@@ -54,9 +51,11 @@ async def choose_password(request: Request, token: str) -> Response:
     return pages_of(request).page("office/welcome_done.html", user.language, login=user.login)
 
 
-async def _whose(desk: Desk, token: str) -> User | None:
+async def _whose(request: Request, token: str) -> User | None:
+    desk = desk_of(request)
     async with desk.store.begin() as tx:
-        return await one_time_links.whose(tx, token_hash(storable(token)), Opens.PASSWORD, desk.clock())
+        user = await one_time_links.whose(tx, token_hash(storable(token)), Opens.PASSWORD, desk.clock())
+        return user if await is_inside(tx, user.municipality_id if user else None, request) else None
 
 
 def _checked(password: str, again: str, user: User) -> Fields:
@@ -77,7 +76,7 @@ async def _kept(desk: Desk, token: str, password_hash: str) -> bool:
         if user is None:
             return False
         await users.set_password(tx, user.id, password_hash)
-        await team.end_logins(tx, user)
+        await team.end_logins(tx, user, now)
         await audit.note(tx, now, "password-chosen", user)
     return True
 

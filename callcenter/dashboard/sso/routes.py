@@ -12,8 +12,9 @@ from fastapi.responses import RedirectResponse
 from callcenter.dashboard.answers import pages_of
 from callcenter.dashboard.desk import Desk, desk_of
 from callcenter.dashboard.entrance.going_in import go_in
+from callcenter.dashboard.entrance.inside import is_inside
 from callcenter.dashboard.login_page import login_page
-from callcenter.dashboard.passwords import network_of
+from callcenter.dashboard.patience import network_of
 from callcenter.dashboard.security import cookie_name, storable, token_of
 from callcenter.dashboard.sso.provider import ProviderFault, Question, address_to_ask, claims_of
 from callcenter.dashboard.waiting_room import TooManyLogIns
@@ -22,7 +23,7 @@ from callcenter.logs import Log, log
 from callcenter.model.code import new_token, token_hash
 from callcenter.model.single_sign_on import Person, SingleSignOn, SingleSignOnError, person_of
 from callcenter.model.staff import Role, User
-from callcenter.store import audit, single_sign_on, users
+from callcenter.store import audit, single_sign_on, tenants, users
 from callcenter.store.database import Tx
 from callcenter.store.sealing import SealError
 from callcenter.store.single_sign_on import Attempt
@@ -48,7 +49,8 @@ async def back(request: Request, state: str = "", code: str = "") -> Response:
         if mine is not None and secrets.compare_digest(mine.encode(), storable(state).encode()):
             attempt = await single_sign_on.use(tx, token_hash(mine), desk.clock() - UNDER_WAY_FOR)
         found = None if attempt is None else await single_sign_on.provider_of(tx, attempt.municipality_id)
-    if attempt is None or found is None or not code:
+        inside = await is_inside(tx, attempt.municipality_id if attempt else None, request)
+    if attempt is None or found is None or not code or not inside:
         return await _refuse(request, "sso-stale")
     by, closed = found
     question = Question(attempt.nonce, attempt.verifier, desk.origin + BACK)
@@ -82,8 +84,11 @@ async def ask(request: Request, slug: str) -> Response:
     async with desk.store.begin() as tx:
         municipality_id = await single_sign_on.id_of(tx, storable(slug))
         found = None if municipality_id is None else await single_sign_on.provider_of(tx, municipality_id)
+        inside = await is_inside(tx, municipality_id, request)
     if found is None:
         raise HTTPException(404, "error-404")
+    if not inside:
+        return await _refuse(request, "sso-outside", 403)
     by, state, now = found[0], new_token(), desk.clock()
     question = Question(new_token(), new_token(), desk.origin + BACK)
     try:
@@ -110,6 +115,9 @@ async def _user(desk: Desk, tx: Tx, by: SingleSignOn, person: Person, role: Role
     Raises KeptOut.
     """
     known = await single_sign_on.who_is(tx, by.municipality_id, person.subject)
+    if known is None:  # or this very person, in another tab, is being made just now
+        await tenants.lock_municipality(tx, by.municipality_id)
+        known = await single_sign_on.who_is(tx, by.municipality_id, person.subject)
     if known is not None and not await users.is_in_service(tx, known.id):
         raise KeptOut
     if known is not None:

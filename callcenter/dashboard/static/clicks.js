@@ -52,7 +52,7 @@ export function listen({ onAnswer, say, onSignedOut, words }) {
   });
 }
 
-/** Run what changes the queue, and remember which rows moved by it to where another was. @param {() => void} change */
+/** Run what changes the page, and remember which rows of the queue moved by it. @param {() => void} change */
 export function noticingMoves(change) {
   const before = new Map(rows().map((row) => [row, row.getBoundingClientRect().top]));
   change();

@@ -4,12 +4,14 @@ import { chosen } from "./preferences.js";
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
-  o: () => press("#part-queue .take:not(:disabled)"),
+  a: () => press("#part-queue .take:not(:disabled)"),
   b: () => press("#ready") || press("#reason-pause"),
   h: () => press("#hold"),
   k: () => press("#done"),
   w: () => focus("#queue-title"),
   g: () => focus("#call-title"),
+  l: () => focus("#part-call button.link"),
+  e: () => focus("#hang-up, #put-back, #done"), // one key must not end a conversation: Enter does
   "?": () => /** @type {HTMLDialogElement} */ (document.getElementById("keys")).showModal(),
 };
 

@@ -17,8 +17,9 @@ export function morph(element, html) {
   template.innerHTML = policy.createHTML(html);
   const focused = element.contains(document.activeElement);
   morphChildren(element, template.content);
-  if (focused && !element.contains(document.activeElement)) {
-    // What had the focus is gone. Not to a neighbour: that would be another caller's button.
+  const still = element.contains(document.activeElement) && !document.activeElement?.matches(":disabled");
+  if (focused && !still) {
+    // What had the focus is gone, or can't have it any more. Not to a neighbour: that would be another caller's button.
     /** @type {HTMLElement | null} */ (element.querySelector("[tabindex='-1']"))?.focus();
   }
 }

@@ -9,7 +9,7 @@ import { morph } from "./morph.js";
 import { applyTheme, keepPreferences } from "./preferences.js";
 
 const SAID_MS = 7000;
-const OF_THE_CALL = ["yours", "ending"]; // outcomes of a click that say how it is with my call
+const OF_THE_CALL = ["yours", "ending", "stopping"]; // outcomes of a click that say how it is with my call
 /** @type {Record<string, string>} */
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 const saidLine = /** @type {HTMLElement} */ (document.getElementById("said"));
@@ -25,22 +25,27 @@ function onMessage(message) {
   }
   if (message.now) setClock(message.now);
   if (message.title) document.title = message.title;
-  for (const [name, html] of Object.entries(message.parts ?? {})) {
-    const part = /** @type {HTMLElement} */ (document.getElementById(`part-${name}`));
-    if (name === "queue") changeQueue(part, html);
-    else if (name === "call") changeCall(part, html);
-    else morph(part, html);
-    if (name === "head") applyTheme();
-  }
+  noticingMoves(() => {
+    for (const [name, html] of Object.entries(message.parts ?? {})) change(name, html);
+  });
   tick();
   if (message.said) say(message.said, message.outcome);
+}
+
+/** @param {string} name of a part @param {string} html */
+function change(name, html) {
+  const part = /** @type {HTMLElement} */ (document.getElementById(`part-${name}`));
+  if (name === "queue") changeQueue(part, html);
+  else if (name === "call") changeCall(part, html);
+  else morph(part, html);
+  if (name === "head") applyTheme();
 }
 
 /** @param {HTMLElement} part @param {string} html */
 function changeQueue(part, html) {
   const callers = () => /** @type {HTMLElement[]} */ ([...part.querySelectorAll("[data-new]")]);
   const before = new Set(callers().map((row) => row.id));
-  noticingMoves(() => morph(part, html));
+  morph(part, html);
   const added = callers().filter((row) => !before.has(row.id));
   if (added.length === 0) return;
   const sentence = added[added.length - 1].dataset.new ?? "";
@@ -70,8 +75,10 @@ function say(sentence, outcome = "") {
 function onLine(there, sentence = words["offline"]) {
   document.body.dataset.live = there ? "yes" : "no";
   if (offlineLine.hidden === there) return;
-  offlineLine.hidden = there;
-  offlineLine.textContent = there ? "" : sentence;
+  noticingMoves(() => {
+    offlineLine.hidden = there;
+    offlineLine.textContent = there ? "" : sentence;
+  });
 }
 
 /** @param {import("./connection.js").Message} answer to a click; it may be older than what the socket told meanwhile */

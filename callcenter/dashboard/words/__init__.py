@@ -11,23 +11,26 @@ from callcenter.dashboard.words import (
     agent,
     audit,
     caller,
+    closing,
     common,
     entrance,
     in_call,
     log_in,
+    networks,
     office,
     operator,
     password,
     preferences,
     settings,
     single_sign_on,
+    today,
 )
 
 LANGUAGES: Final = ("nl", "en")
 
 _ROOMS: Final = (
     common, log_in, entrance, single_sign_on, password, account, agent, caller, in_call, preferences,
-    office, audit, settings, operator,
+    office, today, audit, settings, closing, operator, networks,
 )  # fmt: skip
 WORDS: Final[dict[str, tuple[str, str]]] = {key: texts for room in _ROOMS for key, texts in room.WORDS.items()}
 

@@ -23,8 +23,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Your phone was busy. Hang up first, then make yourself ready again.",
     ),
     "why-declined": (
-        "U hebt de oproep op uw telefoon geweigerd. Maak u weer beschikbaar als u wilt opnemen.",
-        "You declined the call on your phone. Make yourself ready again when you can answer.",
+        "U hebt de oproep op uw telefoon geweigerd. Maak u weer beschikbaar als u iemand kunt aannemen.",
+        "You declined the call on your phone. Make yourself ready again when you can take somebody.",
     ),
     "why-no-answer": (
         "Uw telefoon werd niet opgenomen. Zet het geluid aan, en maak u weer beschikbaar als u er bent.",
@@ -47,8 +47,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "phone-away": ("Telefoon niet verbonden", "Phone not connected"),
     "phone-none": ("Geen telefoon", "No phone"),
     "phone-away-do": (
-        "Uw telefoon is niet verbonden. Start uw telefoonprogramma of herstel uw netwerk; daarna kunt u opnemen.",
-        "Your phone is not connected. Start your phone program or mend your network; then you can take calls.",
+        "Uw telefoon is niet verbonden. Start uw telefoonprogramma of herstel uw netwerk.",
+        "Your phone is not connected. Start your phone program or mend your network.",
     ),
     "phone-none-do": (
         "U hebt nog geen telefoon. Maak er een bij Mijn telefoon.",
@@ -73,20 +73,29 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "De gegevens van deze beller kunnen niet worden gelezen. Vraag ze mondeling, en meld dit aan uw beheerder.",
         "This caller's data can't be read. Ask for it by voice, and tell your administrator.",
     ),
-    "take": ("Opnemen", "Take"),
-    "take-of": ("Opnemen: {name}", "Take: {name}"),
+    "take": ("Aannemen", "Take"),
+    "take-of": ("Aannemen: {name}", "Take: {name}"),
+    "choose": ("Neem een beller aan; dan gaat uw telefoon over.", "Take a caller; your phone will ring."),
     "rings-at": ("gaat over bij {name}", "ringing {name}"),
+    "blocked-ringing": (
+        "Uw telefoon gaat over. Neem eerst op.",
+        "Your phone is ringing. Answer it first.",
+    ),
     "blocked-in-call": (
-        "U hebt een gesprek. Daarna kunt u weer opnemen.",
-        "You have a call. You can take another after it.",
+        "U hebt een gesprek. Daarna kunt u de volgende aannemen.",
+        "You have a call. You can take the next one after it.",
     ),
     "blocked-not-ready": (
-        "U bent niet beschikbaar. Maak u beschikbaar om op te nemen.",
-        "You are not ready. Make yourself ready to take calls.",
+        "U bent niet beschikbaar. Maak u beschikbaar om een beller aan te nemen.",
+        "You are not ready. Make yourself ready to take a caller.",
     ),
     "blocked-no-phone": (
-        "Zonder telefoon kunt u niet opnemen. Maak er een bij Mijn telefoon.",
-        "You can't take calls without a phone. Make one at My phone.",
+        "Zonder telefoon kunt u niemand aannemen. Maak er een bij Mijn telefoon.",
+        "You can't take anybody without a phone. Make one at My phone.",
+    ),
+    "blocked-phone-away": (
+        "Uw telefoon is niet verbonden. Start uw telefoonprogramma om een beller aan te nemen.",
+        "Your phone is not connected. Start your phone program to take a caller.",
     ),
     "new-caller": ("Nieuwe beller: {purpose}", "New caller: {purpose}"),
     # -- today
@@ -114,6 +123,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "You have no phone yet. Make one at My phone.",
     ),
     "said-ending": ("Het gesprek wordt beëindigd.", "The call is being ended."),
+    "said-stopping": ("Uw telefoon stopt met overgaan.", "Your phone stops ringing."),
     "said-no-call": ("Dit gesprek was al voorbij.", "This call was over already."),
     "said-ready": ("U bent beschikbaar.", "You are ready."),
     "said-paused": ("U bent niet beschikbaar.", "You are not ready."),
@@ -125,16 +135,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "said-back": ("De beller staat weer in de wachtrij.", "The caller is back in the queue."),
     "said-failed": ("Dat lukte niet. Probeer het nog eens.", "That did not work. Try again."),
     "moved": (
-        "De wachtrij schoof net op. Kijk wie u wilt opnemen en klik nog eens.",
+        "De wachtrij schoof net op. Kijk wie u wilt aannemen en klik nog eens.",
         "The queue has just moved up. See whom you want to take, and click again.",
     ),
     # -- keys
     "keys": ("Toetsen", "Keys"),
     "keys-all": ("alle toetsen", "all keys"),
-    "key-take": ("de langst wachtende beller opnemen", "take the caller who waited longest"),
-    "key-ready": ("beschikbaar of pauze", "ready or break"),
+    "key-take": ("de langst wachtende beller aannemen", "take the caller who waited longest"),
+    "key-ready": ("pauze, of weer beschikbaar", "break, or ready again"),
     "key-queue": ("naar de wachtrij", "go to the queue"),
     "key-call": ("naar het gesprek", "go to the call"),
     "key-help": ("deze lijst", "this list"),
     "keys-on": ("Toetsen gebruiken", "Use these keys"),
+    "now-take": ("aannemen", "take"),
+    "now-pause": ("pauze", "break"),
+    "now-ready": ("beschikbaar", "ready"),
 }

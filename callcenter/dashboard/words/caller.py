@@ -5,12 +5,9 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # -- the current call
     "call": ("Gesprek", "Call"),
-    "call-none": (
-        "U hebt nu geen gesprek. Kies een beller uit de wachtrij; dan gaat uw telefoon over.",
-        "You have no call now. Choose a caller from the queue; your phone will ring.",
-    ),
+    "call-none": ("U hebt nu geen gesprek.", "You have no call now."),
     "ringing": ("Uw telefoon gaat over", "Your phone is ringing"),
-    "ringing-do": ("Neem op met uw telefoon of headset.", "Answer with your phone or headset."),
+    "ringing-do": ("Neem op met telefoon of headset", "Answer with phone or headset"),
     "connected": ("In gesprek", "In a call"),
     "waited": ("wachtte {time}", "waited {time}"),
     "reveal": ("Toon", "Show"),
@@ -28,7 +25,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "opens-tab": ("(opent in een nieuw tabblad)", "(opens in a new tab)"),
     "link-lacks": ("een gegeven dat nodig is, is niet gedeeld", "a detail it needs was not shared"),
     "hang-up": ("Ophangen", "Hang up"),
-    "stop-ringing": ("Stop overgaan", "Stop ringing"),
+    "put-back": ("Toch niet aannemen", "Don't take after all"),
     "call-unproven": (
         "Deze beller heeft zich niet bewezen. Stel zelf vast met wie u spreekt.",
         "This caller has not proven who they are. Find out for yourself whom you speak with.",

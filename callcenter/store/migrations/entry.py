@@ -7,7 +7,18 @@ import callcenter.store.tables
 
 
 def make_log_ins() -> None:
-    """Make the table of log-ins."""
+    """Make the tables of log-ins, and of attempts at one."""
+    op.create_table(
+        "log_in_try",
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("last_at", callcenter.store.tables.Moment(timezone=True), nullable=False),
+        sa.Column("right_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_log_in_try")),
+    )
+    with op.batch_alter_table("log_in_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_in_try_last_at"), ["last_at"], unique=False)
+
     op.create_table(
         "staff_session",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -190,3 +201,4 @@ def drop_entry() -> None:
         op.drop_table(table)
     for table in ("recovery_code", "spent_challenge", "passkey", "totp_offer", "totp", "half_login", "staff_session"):
         op.drop_table(table)
+    op.drop_table("log_in_try")

@@ -55,6 +55,7 @@ async def _whole(page: Page) -> dict[str, float]:
 
 async def _picture(browser: Browser, it: Shown, size: dict[str, int], options: dict[str, str]) -> bytes:
     async with shown(browser, it, at=NOON, viewport=size, **options) as page:
+        await page.mouse.move(0, 0)  # what was clicked to come here is not to look as if it were pointed at
         return await page.locator("veilig-bellen").screenshot()
 
 

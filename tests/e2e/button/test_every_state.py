@@ -92,3 +92,17 @@ async def test_the_tokens_of_a_site_are_taken(chromium: Browser) -> None:
         assert await page.locator("veilig-bellen .main").evaluate(style) == [
             "rgb(0, 80, 0)", "rgb(255, 255, 200)", "0px", "monospace",
         ]  # fmt: skip
+
+
+async def test_on_a_phone_calling_comes_before_dialling_by_hand(chromium: Browser) -> None:
+    # given who can call now, on a phone
+    disclosed = next(it for it in ON_THE_WAY if it.state == "disclosed")
+    async with shown(chromium, disclosed, viewport={"width": 390, "height": 720}) as page:
+        call, digits = page.locator("veilig-bellen .main"), page.locator("veilig-bellen dl")
+        tops = "e => e.getBoundingClientRect().top"
+
+        # then what calls by itself stands first, as wide as the card; on a wider screen it comes after the digits
+        assert await call.evaluate(tops) < await digits.evaluate(tops)
+        assert await call.evaluate("e => e.offsetWidth") > 250
+        await page.set_viewport_size({"width": 1280, "height": 720})
+        assert await call.evaluate(tops) > await digits.evaluate(tops)

@@ -1,6 +1,7 @@
 """Ends that the api tells: of the municipality, of what was disclosed, of the call. All from the real one."""
 
 import asyncio
+import re
 import secrets
 from datetime import UTC, datetime, time, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from callcenter.model.call import CallState, Outcome
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.tenant import Condiscon, Hours, Municipality, Purpose
 from callcenter.store import tenants
 from demo.persons import PERSONAL_DATA
@@ -62,6 +64,27 @@ async def test_a_municipality_that_is_closed_says_when_it_opens(town: Town, open
     await expect(page.locator("veilig-bellen .text")).to_contain_text(f" {soon.day} ")
     await expect(page.locator("veilig-bellen .text")).to_contain_text("09:00 uur")
     await expect(page.get_by_text("Ons nummer voor later:")).to_be_visible()
+
+
+async def test_a_municipality_that_is_closed_says_so_in_its_own_words(town: Town, open_page: OpenPage) -> None:
+    # given a manager's text with a mark-up and a sign that turns text round
+    soon = datetime.now(UTC) + timedelta(days=2)
+    text = "\u202eWij zijn op cursus. <b>Mail ons</b>"
+    await settle(town, "cursus", hours=Hours({soon.weekday(): (time(9), time(17))}), closing=ClosingTexts(nl=text))
+    page = await open_page(f"{town.pages}/?town=cursus", timezone_id="Europe/Amsterdam")
+
+    # when somebody begins, then they read it as it is, and when it opens again
+    await page.get_by_role("button").click()
+    await state_is(page, "closed")
+    texts = page.locator("veilig-bellen p.text")
+    await expect(texts).to_have_text([text, re.compile("09:00 uur")])
+    await expect(page.locator("veilig-bellen b")).to_have_count(0)
+
+    # and who reads English reads what everybody does
+    english = await open_page(f"{town.pages}/?town=cursus&lang=en", timezone_id="Europe/Amsterdam")
+    await english.get_by_role("button").click()
+    await state_is(english, "closed")
+    await expect(english.locator("veilig-bellen .text")).to_contain_text("You can call us again")
 
 
 async def test_a_queue_without_room_says_so_and_when_to_try_again(town: Town, open_page: OpenPage) -> None:

@@ -4,12 +4,14 @@ Writes a screenshot of each state at three widths, light and dark, to that folde
 """
 
 import asyncio
+import re
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from callcenter.dashboard.desk import utc_now
 from callcenter.store import calls
@@ -18,6 +20,7 @@ from demo.chromium import chromium
 from tests.e2e.dashboard.browser import log_in
 from tests.e2e.dashboard.world import MARIA, PERSONAL, World, dashboard_of, open_world
 
+Step = Callable[[Page], Awaitable[None]]
 SIZES = ((1366, 768), (1920, 1080), (390, 844))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 NAMES = (
@@ -62,6 +65,7 @@ async def main(folder: Path) -> None:
             await world.user("bram", "Bram Bakker")
             await world.user("piet", "Piet zonder telefoon", phone=None, ready=False)
             await world.user("els", "Els", phone=False, ready=False)
+            await world.user("kim", "Kim", ready=False, reason="meeting")
             for number in range(6):
                 await world.past_call("anna", 70 - number * 9, 3 + number, number % 3)
             await _shots(browser, url, folder, "login", None)
@@ -73,6 +77,9 @@ async def main(folder: Path) -> None:
             await world.answer(first)
             waiting = await fill_queue(world, 4)
             await _shots(browser, url, folder, "in-call", "anna")
+            await _shots(browser, url, folder, "revealed", "anna", _reveal)
+            await _shots(browser, url, folder, "offline", "anna", _go_offline)
+            await _shots(browser, url, folder, "keys", "anna", _ask_for_keys)
             async with world.store.begin() as tx:
                 await calls.ask_hold(tx, first, world.users["anna"].id, utc_now(), hold=True)
             await _shots(browser, url, folder, "hold", "anna")
@@ -82,6 +89,7 @@ async def main(folder: Path) -> None:
             await _shots(browser, url, folder, "ringing", "bram")
             await world.phone_fails(waiting[1], "no-answer")
             await _shots(browser, url, folder, "failed", "bram")
+            await _shots(browser, url, folder, "not-ready", "kim")
             await fill_queue(world, 36)
             await _shots(browser, url, folder, "forty", "els")
             await world.user("eve", "Eve Elizabeth Featherstonehaugh-Cholmondeley", language="en")
@@ -97,11 +105,31 @@ async def main(folder: Path) -> None:
             await _shots(browser, url, folder, "unproven", "eve")
 
 
-async def _shots(browser: Browser, url: str, folder: Path, name: str, login: str | None) -> None:
+async def _reveal(page: Page) -> None:
+    await page.locator("[data-reveal] button").click()
+    await page.locator("[data-revealed]").wait_for()
+
+
+async def _go_offline(page: Page) -> None:
+    await page.route_web_socket(re.compile("/live$"), lambda _socket: None)
+    await page.reload()
+    await page.context.set_offline(True)
+    await page.locator("#offline:not([hidden])").wait_for()
+
+
+async def _ask_for_keys(page: Page) -> None:
+    await page.keyboard.press("?")
+
+
+async def _shots(
+    browser: Browser, url: str, folder: Path, name: str, login: str | None, then: Step | None = None
+) -> None:
     for scheme in SCHEMES:
         context = await browser.new_context(color_scheme=scheme, locale="nl-NL")
         page = await context.new_page()
         await (page.goto(url) if login is None else log_in(page, url, login))
+        if then is not None:
+            await then(page)
         for width, height in SIZES:
             await page.set_viewport_size({"width": width, "height": height})
             await page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")

@@ -64,7 +64,7 @@ async def test_a_wrap_up_is_shown_and_ends_by_itself(page_of: OpenPage, world: W
 
     # and takes nobody meanwhile
     await expect(page.locator(f"#take-{waiting}")).to_be_disabled()
-    await expect(page.locator("#blocked")).to_contain_text("rondt een gesprek af")
+    await expect(page.locator("#about-taking")).to_contain_text("rondt een gesprek af")
 
     # when it is over, though nobody has erased, then nothing of the caller is on the page, and she is ready again
     await expect(page.locator(f"#take-{waiting}")).to_be_enabled(timeout=6000)

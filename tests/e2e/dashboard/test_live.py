@@ -136,6 +136,20 @@ async def test_a_phone_that_is_lost_and_found_shows_at_once(page_of: OpenPage, w
         await expect(page.locator("#phone-note")).to_have_count(0 if registered else 1)
 
 
+async def test_a_phone_that_is_away_takes_nobody_and_it_is_said_why(page_of: OpenPage, world: World) -> None:
+    # given somebody who waits, and an agent who is not ready and whose phone is away
+    await world.user("els", "Els", phone=False, ready=False)
+    page = await page_of("els")
+    call_id = await world.caller(MARIA)
+
+    # then the page speaks of the phone, also to who makes themselves ready
+    await expect(page.locator("#about-taking")).to_contain_text("Start uw telefoonprogramma")
+    await page.locator("#ready").click()
+    await expect(page.locator(".state.on")).to_be_visible()
+    await expect(page.locator("#about-taking")).to_contain_text("Start uw telefoonprogramma")
+    await expect(page.locator(f"#take-{call_id}")).to_be_disabled()
+
+
 async def test_the_day_by_keyboard_alone(page_of: OpenPage, world: World) -> None:
     # given a queue, and no mouse
     page = await page_of("anna")
@@ -149,24 +163,38 @@ async def test_the_day_by_keyboard_alone(page_of: OpenPage, world: World) -> Non
     await page.keyboard.press("b")
     await expect(page.locator(".state.on")).to_be_visible()
 
-    # when O is pressed, then the phone rings for the one who waited longest
-    await page.keyboard.press("o")
+    # when A is pressed, then the phone rings for the one who waited longest
+    await expect(page.locator("#part-keys")).to_have_text(re.compile(r"A\s+aannemen\s+B\s+pauze"))
+    await page.keyboard.press("a")
     await expect(page.locator(f"#call-{call_id}")).to_be_visible()
+    await expect(page.locator("#part-keys")).to_contain_text("Toch niet aannemen")
+    await world.answer(call_id)
+    await expect(page.locator("#part-keys")).to_contain_text("naar Ophangen")
 
-    # when G and Tab are pressed, then the cursor walks through the call, and can end it
+    # when G and Tab are pressed, then the BSN can be shown; L goes to the links, and E to the button that ends the call
     await page.keyboard.press("g")
     await expect(page.locator("#call-title")).to_be_focused()
-    for _ in range(12):
-        await page.keyboard.press("Tab")
-        if await page.locator("#hang-up").evaluate("button => button === document.activeElement"):
-            break
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(f"#field-{call_id}-bsn")).to_have_text("999990019")
+    await page.keyboard.press("l")
+    await expect(page.locator("#part-call button.link").first).to_be_focused()
+    await page.keyboard.press("e")
     await expect(page.locator("#hang-up")).to_be_focused()
+    assert not (await world.call(call_id)).hangup_asked
     await page.keyboard.press("Enter")
     await expect(page.locator("#said")).to_contain_text("beëindigd")
+
+    # when the call is over, and its wrap-up by K, then the next one can be taken
+    await world.wrap_up(call_id, 60)
+    await expect(page.locator("#part-keys")).to_contain_text("klaar")
+    await page.keyboard.press("k")
+    await expect(page.locator("#part-keys")).to_contain_text("aannemen")
 
     # when the keys are turned off, then they do nothing
     await page.keyboard.press("?")
     await page.locator("#keys-on").uncheck()
+    await expect(page.locator("#part-keys")).to_have_text("")
     await page.keyboard.press("Escape")
     await page.keyboard.press("b")
     await page.keyboard.press("?")

@@ -6,11 +6,13 @@ import zlib
 import pytest
 from playwright.async_api import expect
 
-from callcenter.model.style import Style
+from callcenter.model.style import Style, one_colour
+from callcenter.model.tokens import take_tokens
 from callcenter.store import styles
 from tests.e2e.button.axe import faults_seen_by_axe
 from tests.e2e.dashboard.conftest import OpenPage
 from tests.e2e.dashboard.world import MARIA, World
+from tests.unit.model.test_tokens import published
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,7 +36,9 @@ def logo() -> bytes:
 async def test_a_municipality_has_its_own_colours_and_logo(page_of: OpenPage, world: World) -> None:
     # given a municipality with both, and a neighbour without
     async with world.store.begin() as tx:
-        await styles.save(tx, world.town.municipality.id, Style("#7c2882", "#d9a3e0", logo()))
+        await styles.save(
+            tx, world.town.municipality.id, Style(one_colour("#7c2882", "light"), one_colour("#d9a3e0", "dark"), logo())
+        )
     await world.user("nel", "Nel", town=world.neighbour)
     anna, nel = await page_of("anna"), await page_of("nel")
     said: list[str] = []
@@ -63,3 +67,33 @@ async def test_a_municipality_has_its_own_colours_and_logo(page_of: OpenPage, wo
     assert await anna.locator(f"#take-{call_id}").evaluate(background) == "rgb(217, 163, 224)"
     assert await faults_seen_by_axe(anna) == []
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("theme", "file", "button"),
+    [("rotterdam", "design-tokens.css", "rgb(201, 54, 117)"), ("voorbeeld", "variables.css", "rgb(81, 21, 239)")],
+)
+async def test_a_published_theme_restyles_the_page(
+    page_of: OpenPage, world: World, theme: str, file: str, button: str
+) -> None:
+    # given a municipality with the tokens that a theme of the community has published, and a call
+    taken = take_tokens(published(theme, file), "light")
+    async with world.store.begin() as tx:
+        await styles.save(tx, world.town.municipality.id, Style(taken.tokens))
+    page = await page_of("anna")
+    call_id = await world.caller(MARIA)
+    take = page.locator(f"#take-{call_id}")
+    await expect(take).to_be_enabled()
+
+    # then its buttons are in its colours, and all can be read: also under the pointer
+    assert await take.evaluate("element => getComputedStyle(element).backgroundColor") == button
+    await take.hover()
+    assert await faults_seen_by_axe(page) == []
+    await world.claim(call_id, "anna")
+    await world.answer(call_id)
+    await expect(page.locator("#hold")).to_be_visible()
+    assert await faults_seen_by_axe(page, unsure=False) == []
+
+    # and a dark page has our own
+    await page.emulate_media(color_scheme="dark")
+    assert await faults_seen_by_axe(page, unsure=False) == []

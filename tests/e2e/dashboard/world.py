@@ -6,13 +6,12 @@ Callers come and go here as the conductor would let them: through the same moves
 import secrets
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from pwdlib import PasswordHash
-
+from callcenter import hashing
 from callcenter.dashboard.app import create_dashboard
 from callcenter.dashboard.desk import Clock, utc_now
 from callcenter.model.call import Call, CallState, Outcome
@@ -28,7 +27,7 @@ from callcenter.store.sealing import Attributes, Sealer, Unsealer, make_key_pair
 from demo.ports import LOOPBACK, free_port
 
 PASSWORD = "een-lang-genoeg-wachtwoord"
-PASSWORD_HASH = PasswordHash.recommended().hash(PASSWORD)
+PASSWORD_HASH = hashing.PASSWORD_HASH.hash(PASSWORD)
 PERSONAL = "pbdf.gemeente.personalData"
 LINK_HOST = "zaak.voorbeeldstad.example"
 MARIA: Attributes = {
@@ -56,9 +55,13 @@ class Town:
 
 @dataclass
 class World:
-    """A store with one town, and what can happen in it."""
+    """A store with one town, and what can happen in it.
+
+    `store`: may do everything, as whoever migrates and as all processes together. `shown`: as the dashboard has it.
+    """
 
     store: Store
+    shown: Store
     settings: Settings
     sealer: Sealer
     unsealer: Unsealer
@@ -68,11 +71,11 @@ class World:
 
     async def user(
         self, login: str, name: str, *, role: Role = Role.AGENT, town: Town | None = None, ready: bool = True,
-        phone: bool | None = True, language: str = "nl",
+        phone: bool | None = True, language: str = "nl", reason: str | None = None,
     ) -> User:  # fmt: skip
         """Add a member of staff. `phone`: registered, not registered, or None for no phone at all."""
         place = (town or self.town).municipality.id if role is not Role.OPERATOR else None
-        user = User(new_id(), login, name, role, place, language, ready)
+        user = User(new_id(), login, name, role, place, language, ready, reason)
         async with self.store.begin() as tx:
             await users.add_user(tx, user, PASSWORD_HASH)
             if phone is not None:
@@ -83,13 +86,14 @@ class World:
         return user
 
     async def caller(
-        self, attributes: Attributes | None = None, *, waited: float = 0.0, purpose: int = 0, town: Town | None = None
-    ) -> str:
+        self, attributes: Attributes | None = None, *, waited: float = 0.0, purpose: int = 0, town: Town | None = None,
+        call_id: str | None = None,
+    ) -> str:  # fmt: skip
         """Let someone call who has waited for so many seconds; return the call's id. No attributes: not verified."""
         place = town or self.town
         since = utc_now() - timedelta(seconds=waited)
         call = Call(
-            id=new_id(), municipality_id=place.municipality.id, pbx="pbx1", channel_id=new_id(),
+            id=call_id or new_id(), municipality_id=place.municipality.id, pbx="pbx1", channel_id=new_id(),
             arrived_at=since, state=CallState.WAITING, waiting_since=since,
         )  # fmt: skip
         async with self.store.begin() as tx:
@@ -181,19 +185,22 @@ async def open_world(folder: Path, database_url: str | None = None) -> AsyncIter
         staff_key=secrets.token_hex(32),
         operators_second_factor=False,
     )
-    async with open_store(database_url or f"sqlite:///{folder}/store.db") as store:
+    async with AsyncExitStack() as stack:
+        store = shown = await stack.enter_async_context(open_store(database_url or f"sqlite:///{folder}/store.db"))
         await migrate(store)
+        if database_url is not None:
+            shown = await stack.enter_async_context(open_store(database_url, "dashboard"))
         sealer, unsealer = Sealer.from_file(public_key), Unsealer.from_file(private_key)
         town = await _found(store, "voorbeeldstad", "Gemeente Voorbeeldstad", "+31243290000")
         neighbour = await _found(store, "elders", "Gemeente Elders", "+31243290001")
-        yield World(store, settings, sealer, unsealer, town, neighbour)
+        yield World(store, shown, settings, sealer, unsealer, town, neighbour)
 
 
 @asynccontextmanager
 async def dashboard_of(world: World, clock: Clock = utc_now) -> AsyncIterator[str]:
     """Run a dashboard on this world for as long as the block lasts; gives its address."""
     settings = world.settings
-    app = create_dashboard(settings, world.store, world.unsealer, clock)
+    app = create_dashboard(settings, world.shown, world.unsealer, clock)
     async with serving(app, settings.dashboard_host, settings.dashboard_port, "nothing: it was free"):
         yield settings.dashboard_public_url
 

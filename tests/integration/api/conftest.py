@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from callcenter.api import housekeeping
 from callcenter.irma.client import IrmaServer
-from callcenter.store.database import Store
+from callcenter.store.database import Store, open_store
 from demo.irma import RunningIrma, irma_server
 from demo.persons import Person, person
 from demo.wallet import Wallet
@@ -44,8 +44,18 @@ def wallet(loaded: Path) -> Wallet:
 
 
 @pytest.fixture
-async def api(store: Store, irma: RunningIrma, tmp_path: Path) -> AsyncIterator[Installation]:
-    async with installation(tmp_path, store, irma) as running:
+async def served(store: Store, store_url: str) -> AsyncIterator[Store]:
+    """The store as the api has it: on PostgreSQL it acts as its role."""
+    if store.dialect == "sqlite":
+        yield store
+        return
+    async with open_store(store_url, "api") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def api(store: Store, served: Store, irma: RunningIrma, tmp_path: Path) -> AsyncIterator[Installation]:
+    async with installation(tmp_path, store, irma, served) as running:
         yield running
 
 

@@ -59,10 +59,10 @@ async def between() -> AsyncIterator[Between]:
 
 @pytest.fixture
 async def held(
-    lazy: None, between: Between, store: Store, irma: RunningIrma, tmp_path: Path
+    lazy: None, between: Between, store: Store, served: Store, irma: RunningIrma, tmp_path: Path
 ) -> AsyncIterator[Installation]:
     """An api whose callbacks are kept back, for the test to deliver. The slash at the end is somebody's slip."""
-    async with installation(tmp_path, store, irma, internal_api_url=f"{between.url}/") as running:
+    async with installation(tmp_path, store, irma, served, internal_api_url=f"{between.url}/") as running:
         yield running
 
 

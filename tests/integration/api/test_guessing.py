@@ -30,12 +30,12 @@ Guarded = Callable[..., Awaitable[Installation]]
 
 
 @pytest.fixture
-async def guarded(store: Store, irma: RunningIrma, tmp_path: Path) -> AsyncIterator[Guarded]:
+async def guarded(store: Store, served: Store, irma: RunningIrma, tmp_path: Path) -> AsyncIterator[Guarded]:
     """Make an api with these limits, and no others that matter."""
     async with AsyncExitStack() as stack:
 
         async def make(**limits: object) -> Installation:
-            return await stack.enter_async_context(installation(tmp_path, store, irma, **WIDE | limits))
+            return await stack.enter_async_context(installation(tmp_path, store, irma, served, **WIDE | limits))
 
         yield make
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from callcenter.api.link_page import qr_svg
 from callcenter.store import tenants
 from callcenter.store.database import Store, open_store
+from callcenter.store.tables import municipality
 from tests.integration.api.world import NUMBER, Installation
 
 LINK = "/m/voorbeeldstad/verhuizing"
@@ -32,6 +34,21 @@ async def test_the_page_has_the_button_and_the_number(api: Installation) -> None
     assert "<h1>Verhuizing doorgeven</h1>" in answer.text
     assert f'purpose="verhuizing">Bel <a href="tel:{NUMBER}">024 329 00 00</a></veilig-bellen>' in answer.text
     assert answer.text.startswith("<!doctype html>")
+
+
+async def test_it_says_that_it_is_closed_in_the_municipality_s_own_words(api: Installation) -> None:
+    """Given a municipality that is closed, then its text is there without a script too, as text; else our own words."""
+    open_page = (await api.public.get(LINK)).text
+    assert "We zijn nu gesloten" not in open_page
+    elsewhen = str((datetime.now(UTC) + timedelta(days=3)).weekday())
+    await api.edit(municipality, hours={"zone": "Europe/Amsterdam", "days": {elsewhen: ["09:00:00", "17:00:00"]}})
+    assert "U kunt ons bellen als we weer open zijn." in (await api.public.get(LINK)).text
+
+    await api.edit(municipality, closing_nl="<script>alert(1)</script> \u202e Bel morgen")
+    page = (await api.public.get(LINK)).text
+    assert "<bdi>&lt;script&gt;alert(1)&lt;/script&gt; \u202e Bel morgen</bdi>" in page
+    assert "U kunt ons bellen als we weer open zijn." not in page
+    assert "You can call us when we are open again." in (await api.public.get(LINK, params={"lang": "en"})).text
 
 
 async def test_it_is_in_english_for_who_wants_that(api: Installation) -> None:

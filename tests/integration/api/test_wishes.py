@@ -86,6 +86,21 @@ async def test_closed_is_told_before_anybody_discloses(api: Installation, sessio
     assert sessions == {}
 
 
+async def test_a_closed_municipality_is_told_in_its_own_words(
+    api: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a manager's text, when the button is told that it is closed, then it gets the text, in that language."""
+    monkeypatch.setattr(tenancy, "REMEMBER_SECONDS", 0.0)
+    tomorrow = datetime.now(UTC) + timedelta(days=2)
+    await api.edit(municipality, hours=hours(tomorrow.weekday()), closing_nl="Bel morgen. <b>اتصل غدًا</b>")
+    answer = (await api.wish()).json()
+    assert (answer["type"], answer["closing"]) == ("closed", {"nl": "Bel morgen. <b>اتصل غدًا</b>"})
+    assert "opensAt" in answer
+
+    await api.edit(municipality, closing_nl="")
+    assert "closing" not in (await api.wish()).json()
+
+
 async def test_a_full_queue_is_told_before_anybody_discloses(
     api: Installation, sessions: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

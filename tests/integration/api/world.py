@@ -49,10 +49,11 @@ class Begun:
 
 @dataclass
 class Installation:
-    """What runs, and short words for what tests do with it again and again."""
+    """What runs, and short words for what tests do with it again and again. `served`: the store as the api has it."""
 
     settings: Settings
     store: Store
+    served: Store
     municipality: Municipality
     elsewhere: Municipality
     key: str = field(repr=False)
@@ -123,7 +124,7 @@ class Installation:
             "internal_api_url": f"http://{LOOPBACK}:{internal}",
         }
         given = load_settings(**self.settings.model_dump() | ports | settings)
-        async with _running(given, self.store) as (public, other):
+        async with _running(given, self.served) as (public, other):
             yield replace(self, settings=given, public=public, internal=other)
 
     async def add_key(self, *scopes: str, municipality_id: str | None = None) -> str:
@@ -157,8 +158,14 @@ def shows(person: Person) -> dict[str, str | None]:
 
 
 @asynccontextmanager
-async def installation(folder: Path, store: Store, irma: RunningIrma, **settings: Any) -> AsyncIterator[Installation]:
-    """Run an api on this store for as long as the block lasts. `settings` go before what is usual."""
+async def installation(
+    folder: Path, store: Store, irma: RunningIrma, served: Store | None = None, **settings: Any
+) -> AsyncIterator[Installation]:
+    """Run an api on this store for as long as the block lasts. `settings` go before what is usual.
+
+    `served`: the same store as the api's role in PostgreSQL may see it.
+    """
+    served = served or store
     public_key, private_key = make_key_pair(folder)
     api, internal = free_port(), free_port()
     internal_url = f"http://{LOOPBACK}:{internal}"
@@ -180,9 +187,9 @@ async def installation(folder: Path, store: Store, irma: RunningIrma, **settings
     municipality = await _municipality(store, "voorbeeldstad", NUMBER, origins=(SITE,))
     elsewhere = await _municipality(store, "elders", ELSEWHERE, origins=("https://elders.example",))
     unsealer = Unsealer.from_file(private_key)
-    async with _running(given, store) as clients:
+    async with _running(given, served) as clients:
         key = await admin.add_api_key(store, "conductor")
-        yield Installation(given, store, municipality, elsewhere, key, unsealer, *clients)
+        yield Installation(given, store, served, municipality, elsewhere, key, unsealer, *clients)
 
 
 @asynccontextmanager

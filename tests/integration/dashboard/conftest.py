@@ -11,6 +11,9 @@ from fastapi import FastAPI
 
 from callcenter.dashboard.app import create_dashboard
 from tests.e2e.dashboard.world import PASSWORD, World, open_world
+from tests.integration.store.conftest import migrated, postgres_store_url, postgres_url
+
+__all__ = ["migrated", "postgres_store_url", "postgres_url"]
 
 JSON = {"Accept": "application/json"}
 
@@ -47,9 +50,9 @@ OpenBrowser = Callable[..., Awaitable[Browser]]
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """Two municipalities; Anna works in the first, Nel in the other."""
-    async with open_world(tmp_path) as world:
+async def world(tmp_path: Path, postgres_store_url: str) -> AsyncIterator[World]:
+    """Two municipalities; Anna works in the first, Nel in the other. The dashboard acts as its role in PostgreSQL."""
+    async with open_world(tmp_path, postgres_store_url) as world:
         await world.user("anna", "Anna")
         await world.user("nel", "Nel", town=world.neighbour)
         yield world
@@ -58,7 +61,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 @pytest.fixture
 def app(world: World) -> FastAPI:
     """The dashboard."""
-    return create_dashboard(world.settings, world.store, world.unsealer)
+    return create_dashboard(world.settings, world.shown, world.unsealer)
 
 
 @pytest.fixture

@@ -188,7 +188,7 @@ def as_text(table: Table) -> str:
 async def _write() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with open_world(Path(folder)) as world:
-            got, _ = await walk(world, create_dashboard(world.settings, world.store, world.unsealer))
+            got, _ = await walk(world, create_dashboard(world.settings, world.shown, world.unsealer))
     before, after = GUIDE.read_text().split(BEGIN)[0], GUIDE.read_text().split(END)[1]
     GUIDE.write_text(before + BEGIN + as_text(got) + END + after)
 

@@ -232,7 +232,7 @@ async def test_an_offered_app_can_be_confirmed_for_ten_minutes(
     async with world.store.begin() as tx:
         await tx.connection.execute(staff_session.update().values(proven_at=utc_now() + timedelta(minutes=11)))
     app.state.desk = create_dashboard(
-        world.settings, world.store, world.unsealer, lambda: utc_now() + timedelta(minutes=11)
+        world.settings, world.shown, world.unsealer, lambda: utc_now() + timedelta(minutes=11)
     ).state.desk
     answer = await browser.post("/account/app", json=False, code=offered.code(22))
     assert answer.status_code == 400

@@ -55,6 +55,18 @@ async def test_a_flood_of_log_ins_keeps_no_colleague_waiting(app: FastAPI, world
         assert statuses <= {401, 429, 503}
 
 
+async def test_a_colleague_at_the_next_desk_keeps_nobody_out(app: FastAPI, world: World) -> None:
+    # given Anna, who logs in every day in her browser, and somebody who guesses her password from the same office
+    right, wrong = {"login": "anna", "password": PASSWORD}, {"login": "anna", "password": "x"}
+    async with client_from(app, world, "192.0.2.7") as anna, client_from(app, world, "192.0.2.7") as desk:
+        assert (await anna.post("/login", data=right)).status_code == 303
+        assert [(await desk.post("/login", data=wrong)).status_code for _ in range(4)] == [401, 401, 401, 429]
+
+        # then hers lets her in, and another there does not
+        assert (await desk.post("/login", data=right)).status_code == 429
+        assert (await anna.post("/login", data=right)).status_code == 303
+
+
 async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
     app: FastAPI, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,7 +79,7 @@ async def test_a_password_that_is_taken_back_while_it_is_checked_opens_nothing(
         async with world.store.begin() as tx:
             found = await users.user_with_hash(tx, "anna")
             assert found is not None
-            await team.take_password(tx, found[0])
+            await team.take_password(tx, found[0], utc_now())
         return right
 
     monkeypatch.setattr(passwords, "right", slowly)
@@ -135,7 +147,7 @@ async def test_behind_a_proxy_a_guesser_keeps_nobody_out(
     key = tmp_path / "seal.private.pem"
     settings = world.settings.model_copy(update={"trusted_proxies": proxies, "seal_private_key_file": key})
     origin = settings.dashboard_public_url
-    async with running_dashboard(settings, world.store), httpx.AsyncClient(
+    async with running_dashboard(settings, world.shown), httpx.AsyncClient(
         base_url=origin, headers={"Origin": origin}
     ) as proxy:  # fmt: skip
         # when somebody guesses Anna's password
@@ -264,7 +276,9 @@ async def test_a_log_in_has_so_many_sockets_and_the_oldest_gives_way(world: Worl
                 url.replace("http", "ws") + "/live", origin=websockets.Origin(url),
                 additional_headers={"Cookie": cookie}, proxy=None,
             ))  # fmt: skip
-            assert "queue-title" in str(await asyncio.wait_for(socket.recv(), 20))
+            async with asyncio.timeout(20):
+                while "queue-title" not in str(await socket.recv()):
+                    pass  # the time may come first, on a busy machine
             return socket
 
         sockets = [await open_socket() for _ in range(MOST_PAGES)]

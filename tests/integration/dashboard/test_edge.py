@@ -19,7 +19,7 @@ from tests.integration.dashboard.conftest import JSON, Browser, OpenBrowser
 
 def _dashboard_at(world: World, later: timedelta) -> FastAPI:
     """A dashboard whose clock is put forward."""
-    return create_dashboard(world.settings, world.store, world.unsealer, lambda: utc_now() + later)
+    return create_dashboard(world.settings, world.shown, world.unsealer, lambda: utc_now() + later)
 
 
 async def _cookie(browser: Browser) -> str:
@@ -135,7 +135,7 @@ async def test_the_cookie(browser_of: OpenBrowser, world: World) -> None:
     # given one with TLS, then it can't be set by another site or sent in clear
     origin = "https://bellen.voorbeeldstad.example"
     settings = world.settings.model_copy(update={"dashboard_public_url": origin})
-    app = create_dashboard(settings, world.store, world.unsealer)
+    app = create_dashboard(settings, world.shown, world.unsealer)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=origin, headers={"Origin": origin}) as client:
         answer = await client.post("/login", data={"login": "anna", "password": PASSWORD})

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from callcenter.dashboard.desk import Desk, utc_now
 from callcenter.dashboard.floor import Floor, read_floor
 from callcenter.dashboard.hub import MOST_PAGES
 from callcenter.store.database import Tx, open_store
+from callcenter.store.events import Change
 from callcenter.store.tables import staff_session
 from demo.ports import LOOPBACK, free_port
 from demo.postgres import postgres
@@ -102,6 +104,29 @@ async def test_a_change_reaches_the_page_and_a_burst_is_told_together(town: Worl
         for call_id in calls:
             await page.shows("queue", f"row-{call_id}")
         assert page.heard - before < 20
+
+
+async def test_a_fault_in_listening_to_changes_leaves_no_page_behind(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a hub that fails at the first change
+    concerned = hub.Hub._concerned_by
+    failed: list[Change] = []
+
+    def breaks_once(self: hub.Hub, change: Change) -> set[hub.Viewer]:
+        if not failed:
+            failed.append(change)
+            raise RuntimeError("a fault")
+        return concerned(self, change)
+
+    async with dashboard_of(town) as url, browser_at(url, "anna") as anna, page_at(url, anna) as page:
+        monkeypatch.setattr(hub.Hub, "_concerned_by", breaks_once)
+
+        # then the page hears of it all the same, and of the next one
+        missed = await town.caller(MARIA)
+        await page.shows("queue", f"row-{missed}")
+        assert failed
+        await page.shows("queue", f"row-{await town.caller(MARIA)}")
 
 
 async def test_open_pages_hold_no_connection(town: World) -> None:
@@ -190,11 +215,11 @@ async def test_two_dashboards_and_one_caller(tmp_path: Path) -> None:
         port = free_port()
         await here.user("anna", "Anna")
         await here.user("bram", "Bram")
-        async with open_store(database) as store, AsyncExitStack() as stack:
+        async with open_store(database, "dashboard") as shown, AsyncExitStack() as stack:
             elsewhere = here.settings.model_copy(
                 update={"dashboard_port": port, "dashboard_public_url": f"http://{LOOPBACK}:{port}"}
             )
-            there = World(store, elsewhere, here.sealer, here.unsealer, here.town, here.neighbour, here.users)
+            there = replace(here, shown=shown, settings=elsewhere)
             browsers, pages = [], []
             for world, login in ((here, "anna"), (there, "bram")):
                 url = await stack.enter_async_context(dashboard_of(world))

@@ -27,7 +27,7 @@ async def test_a_manager_gets_into_the_office_from_the_queue_and_back(world: Wor
     mia, anna = await browser_of("mia"), await browser_of("anna")
     assert 'href="/office"' in (await mia.get("/")).text
     assert 'href="/office"' not in (await anna.get("/")).text
-    assert (await mia.get("/office")).headers["location"] == "/team"
+    assert (await mia.get("/office")).headers["location"] == "/today"
     assert (await anna.get("/office")).headers["location"] == "/phone"
     assert '<a href="/"' in (await mia.get("/team")).text
 

@@ -246,7 +246,7 @@ async def test_health_says_who_conducts_and_how_busy_it_is(
     assert re.search(r"pbx1</b> <span[^>]*>Wordt bestuurd", page)
     assert re.search(r"pbx2</b> <span[^>]*>Niemand bestuurt deze sinds", page)
     assert _figures(page) == (1, 1, 0, 1)  # Anna's phone is connected, and she is not logged in
-    assert "sqlite" in page
+    assert "postgresql" in page
 
     # and who is ready counts while they are logged in
     await browser_of("anna")

@@ -98,7 +98,7 @@ async def test_linphone_gets_its_settings_once(browser_of: OpenBrowser, world: W
 
 async def test_a_link_for_linphone_is_good_for_a_quarter_of_an_hour(browser_of: OpenBrowser, world: World) -> None:
     link = await _link(await browser_of("anna"))
-    late = create_dashboard(world.settings, world.store, world.unsealer, lambda: utc_now() + LINK_LASTS)
+    late = create_dashboard(world.settings, world.shown, world.unsealer, lambda: utc_now() + LINK_LASTS)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(late), base_url="http://x") as client:
         assert (await client.get(link)).status_code == 404
         assert (await client.get("/phone/linphone/%00")).status_code == 404

@@ -230,7 +230,7 @@ async def test_two_municipalities_choose_for_themselves(browser_of: OpenBrowser,
 async def test_operators_must_outside_a_demo(world: World, must_have: bool, there: str) -> None:
     await world.user("opa", "Olga", role=Role.OPERATOR, phone=None)
     settings = world.settings.model_copy(update={"operators_second_factor": must_have})
-    app = create_dashboard(settings, world.store, world.unsealer)
+    app = create_dashboard(settings, world.shown, world.unsealer)
     origin = settings.dashboard_public_url
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=origin, headers={"Origin": origin}

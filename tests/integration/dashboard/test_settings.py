@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from markupsafe import escape
 
 from callcenter.dashboard.desk import utc_now
 from callcenter.dashboard.office.settings import MOST_ROWS
 from callcenter.model.call import Unverified
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.staff import Role
 from callcenter.model.tenant import Municipality, Purpose
 from callcenter.store import audit, tenants
@@ -20,7 +22,7 @@ NEXT_YEAR = date(utc_now().year + 1, 12, 25)
 FORM = {
     "open": "hours", "opens-0": "08:30", "closes-0": "17:00", "opens-4": "09:00", "closes-4": "00:00",
     "closed-0": NEXT_YEAR.isoformat(), "closed-name-0": "Eerste Kerstdag", "code-minutes": "20",
-    "unverified": "wait", "wrap-up": "90",
+    "unverified": "wait", "wrap-up": "90", "closing-nl": "Bel morgen.", "closing-en": "",
 }  # fmt: skip
 PURPOSE = "/settings/purposes/verhuizing"
 LINK = f"https://{LINK_HOST}/zaken?bsn={{bsn}}"
@@ -68,7 +70,10 @@ async def test_settings_are_kept_and_noted_by_name(mia: Browser, world: World) -
     assert of.hours.days == {0: (time(8, 30), time(17)), 4: (time(9), time(0))}
     assert of.hours.closed == {NEXT_YEAR: "Eerste Kerstdag"}
     assert (of.code_seconds, of.rules.unverified, of.rules.wrap_up_seconds) == (1200, Unverified.WAIT, 90)
-    assert await _noted(world, "settings-changed") == ["opening-hours, closed-days, code-minutes, unverified, wrap-up"]
+    assert of.closing == ClosingTexts("Bel morgen.")
+    assert await _noted(world, "settings-changed") == [
+        "opening-hours, closed-days, closing-texts, code-minutes, unverified, wrap-up"
+    ]
 
     # and they stand in the form
     page = (await mia.get("/settings?said=saved")).text
@@ -135,6 +140,8 @@ async def test_the_same_form_twice_changes_it_once(mia: Browser, world: World) -
         ({"unverified": "hang-up"}, "unverified"),
         ({"wrap-up": "301"}, "wrap-up"),
         ({"wrap-up": ""}, "wrap-up"),
+        ({"closing-nl": "N" * 301}, "closing-nl"),
+        ({"closing-en": "😀" * 301}, "closing-en"),
     ],
 )
 async def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(
@@ -225,6 +232,21 @@ async def test_how_long_a_code_works_is_kept_when_it_was_set_elsewhere(
     form = FORM | {"code-minutes": str(seconds // 60)}
     assert (await mia.send("/settings", form | await _version(mia))).status_code == 303
     assert (await _municipality(world)).code_seconds == seconds
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "</textarea><script>alert(1)</script>", "שלום \u202e", "中" * 300, "\0"])
+async def test_a_closing_text_is_plain_text_in_one_line(mia: Browser, world: World, text: str) -> None:
+    answer = await mia.send("/settings", FORM | {"closing-nl": f" {text}\r\n"} | await _version(mia))
+    assert answer.status_code == 303
+    assert (await _municipality(world)).closing.nl == text.replace("\0", "\ufffd")
+    page = (await mia.get("/settings")).text
+    assert f">\n{escape(text.replace(chr(0), chr(0xFFFD)))}</textarea>" in page
+    assert "<script>alert" not in page
+
+    # when it is emptied, then the usual words are there again
+    await mia.send("/settings", FORM | {"closing-nl": ""} | await _version(mia))
+    assert (await _municipality(world)).closing == ClosingTexts()
+    assert (await _noted(world, "settings-changed"))[0] == "closing-texts"
 
 
 async def test_a_purpose_s_names_and_links_are_kept(mia: Browser, world: World) -> None:

@@ -114,7 +114,7 @@ async def test_an_answer_that_comes_too_late_opens_nothing(
 ) -> None:
     browser = await browser_of()
     back = _here(await _at_the_provider((await browser.client.get(START)).headers["location"]))
-    later = create_dashboard(world.settings, world.store, world.unsealer, lambda: utc_now() + timedelta(minutes=11))
+    later = create_dashboard(world.settings, world.shown, world.unsealer, lambda: utc_now() + timedelta(minutes=11))
     app.state.desk = later.state.desk
     assert (await browser.client.get(back)).status_code == 400
 

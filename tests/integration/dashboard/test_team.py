@@ -115,7 +115,7 @@ async def test_a_link_that_works_no_more_looks_like_one_that_never_did(
     cas = await _member(world, "cas@voorbeeldstad.example")
     assert cas is not None
     newest = _path(await mia.post(f"/team/{cas.user.id}/reset"))
-    late = create_dashboard(world.settings, world.store, world.unsealer, lambda: utc_now() + LINK_LASTS)
+    late = create_dashboard(world.settings, world.shown, world.unsealer, lambda: utc_now() + LINK_LASTS)
     browser_later = await _browser_on(late, world, browser_of)
 
     answers = [await browser.get(path) for path in (used, replaced, "/welcome/nooit", "/welcome/%00")]
@@ -301,7 +301,7 @@ async def test_of_two_managers_who_remove_each_other_one_stays(either_world: Wor
     # given two managers
     world = either_world
     users = [await world.user(login, login.title(), role=Role.MANAGER) for login in ("mia", "max")]
-    app, origin = create_dashboard(world.settings, world.store, world.unsealer), world.settings.dashboard_public_url
+    app, origin = create_dashboard(world.settings, world.shown, world.unsealer), world.settings.dashboard_public_url
     browsers = []
     for user in users:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=origin, headers={"Origin": origin})

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from callcenter import admin
 from callcenter.dashboard.desk import utc_now
 from callcenter.dashboard.office import trail
 from callcenter.dashboard.office.trail import SHOWN
@@ -30,6 +31,20 @@ async def mia(world: World, browser_of: OpenBrowser) -> Browser:
 def _rows(text: str) -> list[dict[str, str]]:
     assert text.startswith("\ufeff")
     return list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
+
+
+async def test_what_the_command_line_did_is_told_as_such(mia: Browser, world: World) -> None:
+    # given an operator who changes something at the machine
+    with audit.coming_from(audit.COMMAND_LINE):
+        await admin.set_code_minutes(world.store, "voorbeeldstad", 5)
+
+    # then a manager reads that, in words on the page and as a word in the file
+    page = (await mia.get("/audit?action=municipality-changed")).text
+    assert "beheerder, op de server" in page
+    assert "code-minutes" in page
+    assert audit.COMMAND_LINE not in page
+    rows = _rows((await mia.get("/audit.csv?action=municipality-changed")).text)
+    assert [(row["address"], row["staff_id"]) for row in rows] == [("command-line", "")]
 
 
 async def test_what_an_agent_does_with_a_caller_is_in_it(mia: Browser, world: World, browser_of: OpenBrowser) -> None:

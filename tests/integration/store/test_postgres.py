@@ -81,7 +81,7 @@ async def test_a_connection_that_died_in_the_pool_is_noticed_before_it_is_used(
 async def test_a_statement_that_is_sent_straight_fails_as_others_do_and_tells_no_value(store: Store) -> None:
     """Given a database that refuses it, then the error is SQLAlchemy's, by which others know it, without the value."""
     assert store.quick is not None
-    wrong = Prepared(insert(staff).values(id=bindparam("planted")).returning(staff.c.id))
+    wrong = Prepared(insert(staff).values(id=bindparam("planted"), logins_ended=0).returning(staff.c.id))
     with pytest.raises(DBAPIError) as refused:
         await store.quick.rows(wrong, {"planted": PLANTED})
     told = "".join(traceback.format_exception(refused.value)) + repr(refused.value) + repr(refused.value.orig)
@@ -163,7 +163,7 @@ async def test_an_error_names_the_rule_and_not_the_value(store: Store) -> None:
     town = await Town.found(store)
     row = {
         "id": new_id(), "login": town.anna.login, "name": "Planted", "role": "agent", "language": "nl",
-        "password_hash": "planted-hash", "ready": False, "preferences": {},
+        "password_hash": "planted-hash", "ready": False, "preferences": {}, "logins_ended": 0,
     }  # fmt: skip
     with pytest.raises(IntegrityError) as refused:
         async with store.begin() as tx:

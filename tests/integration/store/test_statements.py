@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event, text
 
 from callcenter.model.code import code_hash
-from callcenter.store import calls, codes, queue, wrap_ups
+from callcenter.model.day import Day
+from callcenter.store import calls, codes, queue, today, wrap_ups
 from callcenter.store.database import Store, ToldByNobody, open_store
 from callcenter.store.events import Change
 from callcenter.store.quick import Prepared
@@ -88,6 +89,26 @@ async def test_a_code_is_used_up_by_one_statement_that_also_tells(store: Store) 
     assert "Seq Scan" not in plan
 
 
+async def test_row_level_security_costs_the_use_of_a_code_nothing(store: Store, postgres_store_url: str) -> None:
+    """Given the policies, when the api uses up a code, then the plan is that of whoever they don't hold for."""
+    town = await Town.found(store)
+    with sent_straight(store) as seen:
+        await codes.use_code_at_once(store, (town.hash(),), town.id, "call", NOW, unless_limited=["a", "b"])
+    async with open_store(postgres_store_url, "api") as api:
+        assert await plans(api, seen) == await plans(store, seen)
+
+
+async def test_whom_a_transaction_is_for_takes_no_message_of_its_own(store: Store) -> None:
+    """Given a municipality, when something is asked for it, then BEGIN says so too, and the driver says none."""
+    town = await Town.found(store)
+    with statements(store) as seen:
+        async with store.within(town.id).begin() as tx:
+            await queue.queue_of(tx, town.id)
+    begin, question = [statement for statement, _ in seen]
+    assert begin.startswith("BEGIN; SET LOCAL")
+    assert question.startswith("SELECT")
+
+
 async def test_sweeping_goes_through_no_table_that_grows(store: Store) -> None:
     """Given years of calls, when the sweeper looks every few seconds, then an index leads it to what is overdue."""
     await Town.found(store)
@@ -119,6 +140,19 @@ async def test_who_has_which_call_goes_through_no_table_that_grows(store: Store)
             await calls.claim(tx, "call", town.id, town.anna.id, "phone", NOW)
     through = [plan for plan in await plans(store, seen) if "Seq Scan on call" in plan]
     assert through == []
+
+
+async def test_a_manager_s_day_is_two_questions_each_led_by_an_index(store: Store) -> None:
+    """Given years of calls, when a manager looks at a day and at this moment, then only the calls of it are read."""
+    town = await Town.found(store)
+    with statements(store) as seen:
+        async with store.begin() as tx:
+            await today.tallies(tx, town.id, Day.of(NOW, "Europe/Amsterdam"), NOW)
+            await today.right_now(tx, town.id, NOW)
+    day, calls_now, agents_now = await plans(store, seen)
+    assert "ix_call_day" in day
+    assert "ix_call_live" in calls_now
+    assert [plan for plan in (day, calls_now, agents_now) if "Seq Scan on call" in plan] == []
 
 
 async def test_a_change_that_would_be_told_to_nobody_is_refused(store: Store) -> None:

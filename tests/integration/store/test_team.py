@@ -81,7 +81,7 @@ async def test_who_is_removed_stays_as_a_name_and_frees_their_log_in(store: Stor
 async def test_who_has_no_password_is_nobody_s_to_be(store: Store, town: Town) -> None:
     async with store.begin() as tx:
         await logins.start_login(tx, TOKEN, "csrf", town.anna.id, NOW)
-        await team.take_password(tx, town.anna)
+        await team.take_password(tx, town.anna, NOW)
         known = await users.user_with_hash(tx, town.anna.login)
         assert known is not None
         assert known[1] is None

@@ -7,6 +7,7 @@ from datetime import date, time
 import pytest
 
 from callcenter.model.call import Rules, Unverified
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.tenant import Hours, Link, Municipality, Purpose, TenantError
 from callcenter.store import queue, tenants
 from callcenter.store.database import Store
@@ -31,6 +32,7 @@ FULL = Municipality(
     origins=("https://elders.example",),
     link_hosts=("zaken.elders.example",),
     links=(Link("Wiki", "https://zaken.elders.example/wiki"),),
+    closing=ClosingTexts("Bel morgen. 📞", "Call tomorrow."),
 )
 
 

@@ -55,6 +55,16 @@ def test_it_tells_when_there_is_somebody_again() -> None:
     assert said({"state": "closed"}, "nl").endswith("Probeer het opnieuw als we open zijn.")
 
 
+def test_a_closed_municipality_speaks_for_itself_where_it_does() -> None:
+    closed = {"state": "closed", "closing": {"nl": "Bel morgen."}, "opensAt": "2026-11-24T09:00:00+01:00"}
+
+    title, *texts = said(dict(closed), "nl").split(" | ")
+    assert (title, texts[0]) == ("We zijn nu gesloten", "Bel morgen.")
+    assert texts[1].endswith("dinsdag 24 november, 09:00 uur.")
+    assert said({"state": "closed", "closing": {"nl": "Bel morgen."}}, "nl") == "We zijn nu gesloten | Bel morgen."
+    assert "Bel morgen" not in said(dict(closed), "en")
+
+
 def test_a_reason_that_is_new_here_says_what_the_state_says() -> None:
     assert said({"state": "failed", "reason": "other"}, "nl") == said({"state": "failed"}, "nl")
     assert said({"state": "waiting", "place": 1}, "nl").startswith("U bent als eerste aan de beurt")

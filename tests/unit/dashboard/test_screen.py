@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callcenter.dashboard.floor import Floor
-from callcenter.dashboard.screen import Screen, midnight, needed_by, rows_of, screen_of, span
+from callcenter.dashboard.screen import SHOWN_TODAY, Screen, midnight, needed_by, rows_of, screen_of, span
 from callcenter.model.call import NO_ANSWER_REASONS, CallState
 from callcenter.model.staff import Phone, Role, User
 from callcenter.model.tenant import Link, Municipality, Purpose
@@ -73,6 +73,8 @@ def test_each_reads_their_own_language() -> None:
     assert seen(floor, replace(ANNA, language="en")).queue.rows[0].purpose == "Moving"
 
 
+AWAY = replace(PHONE, registered=False)
+RINGING = queued("c", 60, state=CallState.OFFERED, agent_id="anna")
 CONNECTED = queued("c", 60, state=CallState.CONNECTED, connected_at=NOW - timedelta(seconds=20), agent_id="anna")
 
 
@@ -80,9 +82,12 @@ CONNECTED = queued("c", 60, state=CallState.CONNECTED, connected_at=NOW - timede
     ("floor", "user", "blocked"),
     [
         (floor_with(), ANNA, None),
-        (floor_with(phone=replace(PHONE, registered=False)), ANNA, None),
+        (floor_with(phone=AWAY), ANNA, "phone-away"),
+        (floor_with(phone=AWAY), replace(ANNA, ready=False), "phone-away"),
+        (floor_with(phone=AWAY, mine=CONNECTED), ANNA, "in-call"),
         (floor_with(phone=None), ANNA, "no-phone"),
         (floor_with(), replace(ANNA, ready=False), "not-ready"),
+        (floor_with(mine=RINGING), ANNA, "ringing"),
         (floor_with(mine=CONNECTED), ANNA, "in-call"),
         (floor_with(mine=CONNECTED), replace(ANNA, ready=False), "in-call"),
     ],
@@ -128,6 +133,32 @@ def test_a_caller_on_hold() -> None:
     assert (call.held, call.lasted, call.wrap_up) == ("0:07", "0:20", None)
 
 
+@pytest.mark.parametrize(
+    ("mine", "state", "keys"),
+    [
+        (RINGING, "ringing", "EB"),
+        (CONNECTED, "connected", "HLEB"),
+        (replace(CONNECTED, held_since=NOW), "held", "HLEB"),
+        (WRAP_UP, "wrapping-up", "KLB"),
+        (replace(CONNECTED, purpose_id=None), "connected", "HEB"),
+    ],
+)
+def test_the_keys_that_are_named_are_those_that_do_something(mine: QueuedCall, state: str, keys: str) -> None:
+    screen = seen(floor_with(queued("a", 1), mine=mine))
+    assert screen.call is not None
+    assert screen.call.state == state
+    assert "".join(key for key, _ in screen.keys) == keys
+
+
+def test_keys_without_a_call() -> None:
+    taken = queued("a", 1, state=CallState.OFFERED, agent_id="bram", agent_name="Bram")
+    assert seen(floor_with(queued("b", 1))).keys == (("A", "now-take"), ("B", "now-pause"))
+    assert seen(floor_with(taken)).keys == (("B", "now-pause"),)
+    assert seen(floor_with(queued("b", 1)), replace(ANNA, ready=False)).keys == (("B", "now-ready"),)
+    off = replace(ANNA, preferences=replace(ANNA.preferences, keys=False))
+    assert seen(floor_with(queued("b", 1)), off).keys == ()
+
+
 def test_a_link_that_needs_what_was_not_shared_does_not_work() -> None:
     floor = floor_with(mine=CONNECTED)
     floor.attributes["d-c"] = {"a.b.c.bsn": None, "a.b.c.familyname": "Fictief"}
@@ -171,10 +202,10 @@ def test_a_phone_that_failed_is_explained_until_ready_again(reason: str) -> None
 def test_today_has_times_and_no_person() -> None:
     past = [
         PastCall(NOW - timedelta(minutes=10 * n), NOW - timedelta(minutes=10 * n - n), "move", True)
-        for n in range(1, 7)
+        for n in range(1, 20)
     ]
     today = seen(floor_with(), past=past).today
-    assert (today.count, today.average, len(today.calls)) == (6, "3:30", 4)
+    assert (today.count, today.average, len(today.calls)) == (19, "10:00", SHOWN_TODAY)
     assert (today.calls[0].at, today.calls[0].purpose, today.calls[0].lasted) == ("13:50", "Verhuizing", "1:00")
 
 

@@ -16,6 +16,8 @@
  * @property {string} municipality
  * @property {string} purpose
  * @property {string} [attributes] the name of a set of attributes
+ *
+ * @typedef {Record<string, string>} Closing what the municipality itself says while it is closed, by language
  */
 
 const ANSWER_MS = 8_000; // the api answers within 5 s
@@ -27,12 +29,13 @@ const LONGEST_PAUSE_S = 3;
  * whoever placed the button.
  */
 export class Refused extends Error {
-  /** @param {string} kind @param {string} detail @param {{retryAfter?: number, opensAt?: Date}} [when] `retryAfter` in s */
-  constructor(kind, detail, when = {}) {
+  /** @param {string} kind @param {string} detail @param {{retryAfter?: number, opensAt?: Date, closing?: Closing}} [more] `retryAfter` in s */
+  constructor(kind, detail, more = {}) {
     super(detail);
     this.kind = kind;
-    this.retryAfter = when.retryAfter;
-    this.opensAt = when.opensAt;
+    this.retryAfter = more.retryAfter;
+    this.opensAt = more.opensAt;
+    this.closing = more.closing;
   }
 }
 
@@ -84,5 +87,5 @@ export async function refusal(response) {
   const retryAfter = Number(response.headers.get('Retry-After')) || undefined;
   const opens = new Date(problem.opensAt ?? NaN);
   const opensAt = Number.isNaN(opens.getTime()) ? undefined : opens;
-  return new Refused(String(problem.type ?? response.status), String(problem.detail ?? ''), { retryAfter, opensAt });
+  return new Refused(String(problem.type ?? response.status), String(problem.detail ?? ''), { retryAfter, opensAt, closing: problem.closing });
 }

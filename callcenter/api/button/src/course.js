@@ -107,7 +107,7 @@ function lookUntilTold(api, token, told) {
 /** @param {unknown} error @returns {Seen} */
 function refused(error) {
   if (!(error instanceof Refused)) return { state: 'away' };
-  const { kind, retryAfter, opensAt } = error;
-  if (TOLD_AS.includes(kind)) return { state: kind, retryAfter, opensAt };
+  const { kind, retryAfter, opensAt, closing } = error;
+  if (TOLD_AS.includes(kind)) return { state: kind, retryAfter, opensAt, closing };
   return { state: MISPLACED.includes(kind) ? 'misplaced' : 'away' };
 }

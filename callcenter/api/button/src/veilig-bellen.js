@@ -113,7 +113,8 @@ class VeiligBellen extends HTMLElement {
     const words = wordsIn(this.#language);
     const { step } = this.#seen;
     const wrong = step?.step === 'pairing' && step.wrong ? words.labels.pairingWrong : '';
-    const said = [`${wordsFor(this.#seen, words, this.#language).join('. ')}`, wrong, this.#lost ? words.labels.lost : '', more];
+    const [title, ...texts] = wordsFor(this.#seen, words, this.#language);
+    const said = [`${title}. ${texts.join(' ')}`, wrong, this.#lost ? words.labels.lost : '', more];
     this.#status.lang = this.#language;
     this.#status.textContent = said.filter(Boolean).join(' ');
   }

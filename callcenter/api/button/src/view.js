@@ -16,6 +16,7 @@ import { clockTime, wordsFor } from './words.js';
  * @property {number} [until] when the code ends: ms since 1970, by this device's clock
  * @property {number} [retryAfter] seconds
  * @property {Date} [opensAt]
+ * @property {import('./api.js').Closing} [closing]
  *
  * @typedef {object} Does what the citizen can do
  * @property {() => void} start
@@ -32,10 +33,11 @@ const CAN_STOP = ['starting', 'qr', 'app', 'pairing', 'scanned'];
  */
 export function draw(seen, words, language, does) {
   const { state, reason = '' } = seen;
-  const [title, text] = wordsFor(seen, words, language);
+  const [title, ...texts] = wordsFor(seen, words, language);
   const named = { class: 'card', part: 'card', role: 'group', 'aria-labelledby': 'title' };
   const card = make('div', { ...named, 'data-state': state, 'data-reason': reason, lang: language });
-  card.append(make('p', { class: 'title', id: 'title', tabindex: '-1' }, title), make('p', { class: 'text' }, text));
+  card.append(make('p', { class: 'title', id: 'title', tabindex: '-1' }, title));
+  card.append(...texts.map((text) => make('p', { class: 'text', dir: 'auto' }, text)));
   card.append(...details(seen, words, language));
   const actions = make('div', { class: 'actions' }, ...links(seen, words));
   if (CAN_START.includes(state)) {

@@ -25,12 +25,16 @@ export function wordsIn(language) {
 
 /**
  * @param {import('./view.js').Seen} seen @param {Words} words @param {string} language
- * @returns {[title: string, text: string]}
+ * @returns {[title: string, ...texts: string[]]}
  */
 export function wordsFor(seen, words, language) {
   const [title, text] = words.states[`${seen.state}:${seen.reason}`] ?? words.states[seen.state] ?? ['', ''];
   if (seen.state === 'waiting' && seen.place) return [words.place(seen.place), text];
-  if (seen.state === 'closed' && seen.opensAt) return [title, words.opens(moment(seen.opensAt, language))];
+  if (seen.state === 'closed') {
+    const own = seen.closing?.[language === 'en' ? 'en' : 'nl'];
+    const opens = seen.opensAt ? [words.opens(moment(seen.opensAt, language))] : [];
+    return own ? [title, own, ...opens] : [title, ...(opens.length ? opens : [text])];
+  }
   if (['busy', 'too-many'].includes(seen.state) && seen.retryAfter) {
     return [title, `${text} ${words.later(Math.ceil(seen.retryAfter / 60))}`];
   }

@@ -55,15 +55,18 @@ def upgrade() -> None:
         sa.Column("wrap_up_seconds", sa.Integer(), nullable=False),
         sa.Column("audit_days", sa.Integer(), nullable=False),
         sa.Column("second_factor", sa.Boolean(), nullable=False),
+        sa.Column("networks", sa.JSON(), nullable=False),
+        sa.Column("closing_nl", sa.String(length=300), nullable=False),
+        sa.Column("closing_en", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
-        sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
         sa.UniqueConstraint("slug", name=op.f("uq_municipality_slug")),
+        sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
     )
     op.create_table(
         "municipality_style",
         sa.Column("municipality_id", sa.String(length=32), nullable=False),
-        sa.Column("light", sa.String(length=7), nullable=True),
-        sa.Column("dark", sa.String(length=7), nullable=True),
+        sa.Column("light", sa.JSON(), nullable=False),
+        sa.Column("dark", sa.JSON(), nullable=False),
         sa.Column("logo", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_municipality_style_municipality_id")
@@ -127,6 +130,7 @@ def upgrade() -> None:
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("not_ready_reason", sa.String(length=20), nullable=True),
         sa.Column("preferences", sa.JSON(), nullable=False),
+        sa.Column("logins_ended", sa.Integer(), nullable=False),
         sa.Column("disabled_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.Column("removed_at", callcenter.store.tables.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -186,6 +190,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.create_index("ix_call_agent_ended", ["agent_id", "ended_at"], unique=False)
+        batch_op.create_index("ix_call_day", ["municipality_id", "arrived_at"], unique=False)
         batch_op.create_index(
             "ix_call_wrap_up",
             ["wrap_up_until"],
@@ -201,7 +206,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("state <> 'ended'"),
             sqlite_where=sa.text("state <> 'ended'"),
         )
-        batch_op.create_index(batch_op.f("ix_call_municipality_id"), ["municipality_id"], unique=False)
         batch_op.create_index(
             "uq_call_agent_live",
             ["agent_id"],
@@ -331,7 +335,6 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('offered', 'connected')"),
             sqlite_where=sa.text("state IN ('offered', 'connected')"),
         )
-        batch_op.drop_index(batch_op.f("ix_call_municipality_id"))
         batch_op.drop_index(
             "ix_call_live",
             postgresql_where=sa.text("state <> 'ended'"),
@@ -343,6 +346,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
             sqlite_where=sa.text("wrap_up_until IS NOT NULL AND phone_name IS NOT NULL"),
         )
+        batch_op.drop_index("ix_call_day")
         batch_op.drop_index("ix_call_agent_ended")
 
     op.drop_table("call")
