@@ -96,5 +96,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "changed-origins": ("websites met de knop", "websites with the button"),
     "changed-hosts": ("systemen voor links", "systems for links"),
     "changed-allowed": ("gegevens die gevraagd mogen worden", "attributes that may be asked"),
+    "changed-networks": ("netwerken voor medewerkers", "networks of the staff"),
     "changed-audit-days": ("bewaartijd van het logboek", "days that the audit trail is kept"),
 }
