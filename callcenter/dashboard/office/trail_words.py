@@ -36,7 +36,7 @@ def detail_in_words(say: Say, line: Line) -> str:
     if line.action not in OF_NAMES:
         return line.detail
     of, colon, names = line.detail.rpartition(": ")
-    return of + colon + ", ".join(_word(say, "changed", name) for name in names.split(", "))
+    return of + colon + ", ".join(_word(say, "changed", name.replace("_", "-")) for name in names.split(", "))
 
 
 def _word(say: Say, room: str, word: str) -> str:

@@ -41,7 +41,7 @@ async def test_what_the_command_line_did_is_told_as_such(mia: Browser, world: Wo
     # then a manager reads that, in words on the page and as a word in the file
     page = (await mia.get("/audit?action=municipality-changed")).text
     assert "beheerder, op de server" in page
-    assert "code-minutes" in page
+    assert "hoe lang een code werkt" in page
     assert audit.COMMAND_LINE not in page
     rows = _rows((await mia.get("/audit.csv?action=municipality-changed")).text)
     assert [(row["address"], row["staff_id"]) for row in rows] == [("command-line", "")]

@@ -19,6 +19,7 @@ from callcenter.dashboard.office.trail_words import (
 )
 from callcenter.dashboard.words import WORDS, audit, speaker
 from callcenter.model.call import Rules, Unverified
+from callcenter.model.closing import ClosingTexts
 from callcenter.model.guessing import Kind
 from callcenter.model.tenant import Hours, Link, Municipality, Purpose
 from callcenter.store.audit import Line
@@ -67,11 +68,11 @@ class Module:
             case ast.Name(id=name):
                 places = [one.arg for one in within.args.args]
                 if name in places:
-                    return self.given(within.name, places.index(name))
+                    return self.called(within.name, places.index(name))
                 return {text for value in self.assigned(name) for text in self.texts(value, within)}
         raise AssertionError(f"{self.path}:{of.lineno}: write the action so that this test can read it")
 
-    def given(self, function: str, place: int) -> set[str]:
+    def called(self, function: str, place: int) -> set[str]:
         """What this function is called with, at this place."""
         return {
             text
@@ -87,10 +88,15 @@ class Module:
                 yield node.value
 
 
+def modules(holding: str) -> list[Module]:
+    """The files of ours that hold this text."""
+    texts = {file: file.read_text() for file in FOLDER.rglob("*.py")}
+    return [Module(file, ast.parse(text)) for file, text in texts.items() if holding in text]
+
+
 def noted() -> set[str]:
     """Every action that the code may note."""
-    files = [file for file in FOLDER.rglob("*.py") if "audit.note" in file.read_text()]
-    return {word for file in files for word in Module(file, ast.parse(file.read_text())).actions()}
+    return {word for module in modules("audit.note") for word in module.actions()}
 
 
 def test_every_action_that_is_noted_has_a_text() -> None:
@@ -114,14 +120,25 @@ def test_every_limit_has_a_text(kind: Kind) -> None:
 def test_every_setting_that_may_be_changed_has_a_text() -> None:
     today = date(2026, 11, 24)
     hours = Hours({0: (time(9), time(17))}, closed={date(2026, 12, 25): "Kerst"})
-    other = replace(TOWN, hours=hours, code_seconds=60, rules=Rules(Unverified.WAIT, wrap_up_seconds=9))
+    other = replace(
+        TOWN,
+        hours=hours,
+        code_seconds=60,
+        closing=ClosingTexts("Dicht"),
+        rules=Rules(Unverified.WAIT, wrap_up_seconds=9),
+    )
     by_manager = settings.changes(TOWN, other, today)
     purpose = Purpose("p", "id", "p", "P", "P", [])
     of_purpose = purposes.changes(purpose, replace(purpose, name_nl="N", name_en="E", links=(Link("L", "https://x"),)))
     by_operator = [name for name in municipalities.as_fields(TOWN, 30).given if name != "version"]
-    names = [*by_manager, *of_purpose, *by_operator]
-    assert len(names) >= 14
-    assert [name for name in names if f"changed-{name}" not in WORDS] == []
+    # By a command: of a municipality what `changing` is told, of a purpose its fields.
+    by_command = {text for module in modules("changing(") for text in module.called("changing", 2)}
+    fields = [
+        name.replace("_", "-") for name in Purpose.__annotations__ if name not in ("id", "municipality_id", "slug")
+    ]
+    names = {*by_manager, *of_purpose, *by_operator, *by_command, *fields}
+    assert {"second-factor", "style", "closed-days", "legal-basis", "networks"} <= names
+    assert {name for name in names if f"changed-{name}" not in WORDS} == set()
 
 
 def test_a_line_is_told_in_words() -> None:
