@@ -51,8 +51,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Your phone is not connected. Start your phone program or mend your network.",
     ),
     "phone-none-do": (
-        "U hebt nog geen telefoon. Maak er een bij Mijn telefoon.",
-        "You have no phone yet. Make one at My phone.",
+        "U hebt nog geen telefoon. Maak er hier een:",
+        "You have no phone yet. Make one here:",
     ),
     # -- queue
     "queue": ("Wachtrij", "Queue"),

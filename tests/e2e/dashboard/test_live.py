@@ -144,6 +144,7 @@ async def test_a_phone_that_is_away_takes_nobody_and_it_is_said_why(page_of: Ope
 
     # then the page speaks of the phone, also to who makes themselves ready
     await expect(page.locator("#about-taking")).to_contain_text("Start uw telefoonprogramma")
+    await expect(page.locator("#phone-note a")).to_have_attribute("href", "/phone")
     await page.locator("#ready").click()
     await expect(page.locator(".state.on")).to_be_visible()
     await expect(page.locator("#about-taking")).to_contain_text("Start uw telefoonprogramma")

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -16,6 +17,7 @@ from tests.unit.model.test_tokens import published
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+MOST_BYTES = 100_000  # of script and style
 PURPLE = "rgb(124, 40, 130)"
 
 
@@ -97,3 +99,20 @@ async def test_a_published_theme_restyles_the_page(
     # and a dark page has our own
     await page.emulate_media(color_scheme="dark")
     assert await faults_seen_by_axe(page, unsure=False) == []
+
+
+async def test_script_and_style_weigh_little(page_of: OpenPage, world: World) -> None:
+    # given a municipality with a whole theme
+    taken = take_tokens(published("voorbeeld", "variables.css"), "light")
+    async with world.store.begin() as tx:
+        await styles.save(tx, world.town.municipality.id, Style(taken.tokens))
+    page = await page_of("anna")
+
+    # then all that the page loads of them stays within its budget, also where nothing compresses it
+    loaded = await page.evaluate(
+        "performance.getEntriesByType('resource').filter(one => /\\.(css|js)$/.test(one.name))"
+        ".map(one => [new URL(one.name).pathname, one.decodedBodySize])"
+    )
+    assert {Path(path).name for path, _ in loaded} >= {"style.css", "page.js", "morph.js"}
+    assert all(size > 0 for _, size in loaded)
+    assert sum(size for _, size in loaded) <= MOST_BYTES
