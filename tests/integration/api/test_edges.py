@@ -145,7 +145,6 @@ async def test_a_wrong_wish_is_answered_in_words_that_the_website_can_read(api: 
         "multipart/form-data; boundary=x",
         "application/xml",
         "",
-        "\x07",
     ],
 )
 async def test_a_wrong_content_type_is_told_which_one_is_right(api: Installation, content_type: str) -> None:
@@ -156,6 +155,15 @@ async def test_a_wrong_content_type_is_told_which_one_is_right(api: Installation
     assert (answer.status_code, answer.json()["type"]) == (422, "invalid-request")
     assert "application/json" in answer.json()["detail"]
     assert readable_by(answer) == SITE
+
+
+async def test_a_header_that_is_no_http_gets_no_further_than_the_server(api: Installation) -> None:
+    """Given a control character in a header (RFC 9110, 5.5), then the server itself refuses it, and goes on."""
+    headers = {"Origin": SITE, "Content-Type": "\x07"}
+    answer = await api.public.post("/v1/disclosures", content=json.dumps(WISH), headers=headers)
+
+    assert (answer.status_code, answer.text) == (400, "Invalid HTTP request received.")
+    assert (await api.public.get("/v1/health")).status_code == 200
 
 
 async def test_what_is_not_there_is_a_problem_too(api: Installation) -> None:

@@ -77,7 +77,8 @@ async def test_a_municipality_is_changed_and_its_manager_can_read_it(
     # then it stands in the municipality's trail, by whom
     await world.user("mia", "Mia", role=Role.MANAGER)
     page = (await (await browser_of("mia")).get("/audit?action=municipality-changed")).text
-    assert "origins, allowed, audit-days" in page
+    assert "websites met de knop" in page
+    assert "bewaartijd van het logboek" in page
     assert page.count("<bdi>Olga</bdi>") == 1
 
     # and who changes what they have not seen is told
