@@ -196,7 +196,7 @@ async def test_an_operator_sets_it_and_its_manager_sees_it(
     page = (await mia.get("/settings")).text
     assert "<li>192.0.2.0/24</li>" in page
     assert 'name="networks"' not in page
-    assert "networks" in (await mia.get("/audit?action=municipality-changed")).text
+    assert "netwerken voor medewerkers" in (await mia.get("/audit?action=municipality-changed")).text
 
 
 async def test_a_bad_network_is_named_beside_its_field(olga: Browser, world: World) -> None:  # noqa: F811
