@@ -48,6 +48,8 @@ async def test_the_menu_in_the_office_keeps_a_choice_at_once(page_of: OpenPage, 
     await world.user("mia", "Mia Manager", role=Role.MANAGER)
     page = await page_of("mia")
     await page.get_by_role("link", name="Beheer").click()
+    await expect(page).to_have_url(f"{url}/today")
+    await page.get_by_role("link", name="Team").click()
     await expect(page).to_have_url(f"{url}/team")
     await page.locator("#mine summary").click()
     await well_made(page, unsure=False)
