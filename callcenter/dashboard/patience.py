@@ -58,10 +58,10 @@ class Patience:
     async def knows(self, attempt: Attempt) -> bool:
         """Whether this name was right of late, from there or in this browser."""
         now = self._clock()
+        marks = (self._of_browser(attempt.login, attempt.browser), self._of_name(attempt))
         async with self._store.read() as tx:
-            name, _ = await self._counted(tx, attempt, now)
-            found = (await log_in_tries.tried(tx, (name,))).get(name)
-        return found is not None and found.is_known(now)
+            found = await log_in_tries.tried(tx, marks)
+        return any(one.is_known(now) for one in found.values())
 
     async def right(self, attempt: Attempt, browser: str = "") -> None:
         """Forget what was wrong before with this name; of the network, only that this attempt was.
@@ -78,13 +78,15 @@ class Patience:
 
     async def _counted(self, tx: Tx, attempt: Attempt, now: datetime) -> tuple[bytes, bytes]:
         """Return the marks that an attempt is counted by: of its name, there or in its browser, and of its network."""
-        place = network_of(attempt.address)
-        network = self._mark(f"network\0{place}")
+        network = self._mark(f"network\0{network_of(attempt.address)}")
         mine = self._of_browser(attempt.login, attempt.browser)
         known = (await log_in_tries.tried(tx, (mine,))).get(mine)
         if known is not None and known.is_known(now):
             return mine, network
-        return self._mark(f"name\0{attempt.login}\0{place}"), network
+        return self._of_name(attempt), network
+
+    def _of_name(self, attempt: Attempt) -> bytes:
+        return self._mark(f"name\0{attempt.login}\0{network_of(attempt.address)}")
 
     def _of_browser(self, login: str, browser: str) -> bytes:
         return self._mark(f"browser\0{login}\0{browser}")

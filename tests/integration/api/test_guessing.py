@@ -253,11 +253,13 @@ async def test_several_processes_together_keep_to_the_limit(guarded: Guarded) ->
             honest = Caller(api, "+31687654321", "provider-b")
             while kind(answer := await honest.types(begun.code, "honest")) != "right":  # noqa: ASYNC110 - as told
                 await asyncio.sleep(answer.json().get("retryAfter", 0.05))
-            await asyncio.sleep(max(0, began + 4 - time.monotonic()))
+            # As many as are let through at least, however busy the machine is; and long enough for the bound to show.
+            while told.count("code-unknown") < burst * 2 / 3 or time.monotonic() < began + 4:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
         period = time.monotonic() - began
 
-    checked = told.count("code-unknown")  # how many at least depends on what else the machine does
-    assert 1 <= checked <= burst + period / seconds + lines
+    checked = told.count("code-unknown")
+    assert burst * 2 / 3 <= checked <= burst + period / seconds + lines
     assert set(told) == {"code-unknown", "slow-down", "too-many-tries"}
 
 
